@@ -1,0 +1,2 @@
+/** Layer 0: what people give us. How an option is described, and how a mistake is told. */
+package dev.aroma.input;
