@@ -11,6 +11,8 @@ public final class InputException extends RuntimeException {
   private static final String PAGE = "docs/troubleshooting.md#";
 
   /**
+   * Tells a person what is wrong.
+   *
    * @param problem what was expected, what was found, and where
    * @param advice what to do about it
    * @param anchor the section of {@code docs/troubleshooting.md} that says more

@@ -1,0 +1,108 @@
+package dev.aroma.tensor;
+
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Loads libtorch once, with the settings that must stand before its first native class loads, and
+ * answers questions about it.
+ *
+ * <p>Two settings matter. {@code org.bytedeco.javacpp.nopointergc} halves the cost of a small
+ * operation; {@link Scope} frees memory instead. {@code GOMP_SPINCOUNT=0} keeps libgomp's idle
+ * threads from fighting OpenBLAS's for the cores; it must be in the C environment before libgomp
+ * loads, and a value that the user set wins.
+ */
+public final class Engine {
+  /** Set by a launcher on machines whose libtorch comes from a Python install. */
+  private static final String CUDA_LIBRARY = "AROMA_LIBTORCH_CUDA";
+
+  static {
+    if (System.getProperty("org.bytedeco.javacpp.nopointergc") == null) {
+      System.setProperty("org.bytedeco.javacpp.nopointergc", "true");
+    }
+    if (Platform.isLinux()
+        && System.getenv("GOMP_SPINCOUNT") == null
+        && System.getenv("OMP_WAIT_POLICY") == null) {
+      Function setenv = NativeLibrary.getInstance(Platform.C_LIBRARY_NAME).getFunction("setenv");
+      setenv.invokeInt(new Object[] {"GOMP_SPINCOUNT", "0", 0});
+    }
+    Loader.load(torch.class);
+    String cuda = System.getenv(CUDA_LIBRARY);
+    if (cuda != null) {
+      NativeLibrary.getInstance(cuda);
+    }
+  }
+
+  private Engine() {}
+
+  /** Loads libtorch; later calls cost nothing. */
+  public static void load() {
+    // the static initialiser has done it
+  }
+
+  /** Number of CUDA devices that libtorch can use; 0 without CUDA. */
+  public static int cudaDevices() {
+    return torch.cuda_is_available() ? torch.cuda_device_count() : 0;
+  }
+
+  /**
+   * Seeds libtorch's own generators (dropout masks). Initial values come from {@link Rng}, which is
+   * the same on every device.
+   */
+  public static void seed(long seed) {
+    torch.manual_seed(seed);
+    if (cudaDevices() > 0) {
+      torch.cuda_manual_seed_all(seed);
+    }
+  }
+
+  /** Number of threads that one operation may use. */
+  public static int threads() {
+    return torch.get_num_threads();
+  }
+
+  /** Limits the threads of one operation, from 1. */
+  public static void threads(int count) {
+    torch.set_num_threads(count);
+  }
+
+  /** Version of the libtorch presets, such as {@code 2.10.0-1.5.13}. */
+  public static String version() {
+    try {
+      return Loader.getVersion("org.bytedeco", "pytorch");
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+
+  /** Resident memory of this process in bytes now; -1 where the system does not say. */
+  public static long residentBytes() {
+    return statusKilobytes("VmRSS:");
+  }
+
+  /** Largest resident memory of this process so far in bytes; -1 where the system does not say. */
+  public static long peakResidentBytes() {
+    return statusKilobytes("VmHWM:");
+  }
+
+  private static long statusKilobytes(String key) {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+        if (line.startsWith(key)) {
+          String number = line.substring(key.length()).toLowerCase(Locale.ROOT);
+          return Long.parseLong(number.replace("kb", "").strip()) * 1024;
+        }
+      }
+    } catch (IOException e) {
+      return -1;
+    }
+    return -1;
+  }
+}

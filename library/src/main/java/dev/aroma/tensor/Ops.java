@@ -1,0 +1,154 @@
+package dev.aroma.tensor;
+
+import static dev.aroma.tensor.Native.sizes;
+
+import java.util.List;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.T_TensorTensor_T;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The operations of transformers, as functions. Shapes are checked here: further down a wrong one
+ * is a C++ trace or a crash.
+ */
+public final class Ops {
+  private Ops() {}
+
+  /**
+   * x Wᵀ + bias.
+   *
+   * @param x (…, in)
+   * @param weight (out, in)
+   * @param bias (out), or null
+   * @return (…, out)
+   */
+  public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
+    Shapes.check(
+        x.size(-1) == weight.size(1), "linear: %s with weight %s", sizes(x), sizes(weight));
+    return new Tensor(torch.linear(x.raw, weight.raw, Native.optional(bias)));
+  }
+
+  /** first second, for matrices, added to y with a factor: y + factor · first second. */
+  public static Tensor addMatmul(Tensor y, Tensor first, Tensor second, double factor) {
+    return new Tensor(
+        torch.addmm(y.raw, first.raw, second.raw, new Scalar(1.0), new Scalar(factor)));
+  }
+
+  /**
+   * Rows of a table.
+   *
+   * @param ids int64 (…), each in [0, rows)
+   * @param table (rows, width)
+   * @return (…, width)
+   */
+  public static Tensor embedding(Tensor ids, Tensor table) {
+    return new Tensor(torch.embedding(table.raw, ids.raw));
+  }
+
+  /**
+   * Layer normalisation over the last dimension (Ba et al. 2016).
+   *
+   * @param x (…, width)
+   * @param weight (width)
+   * @param bias (width)
+   */
+  public static Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
+    long width = weight.size(0);
+    Shapes.check(x.size(-1) == width, "layer norm of %s with weight (%d)", sizes(x), width);
+    return new Tensor(
+        torch.layer_norm(
+            x.raw,
+            new long[] {width},
+            Native.optional(weight),
+            Native.optional(bias),
+            epsilon,
+            true));
+  }
+
+  /**
+   * softmax(q kᵀ / √width + mask) v (Vaswani et al. 2017).
+   *
+   * @param q (batch, heads, length, width); k and v alike
+   * @param mask added to the scores, broadcast to (batch, heads, length, length); or null
+   * @param dropout probability of dropping a score, 0 to 1
+   */
+  public static Tensor attention(Tensor q, Tensor k, Tensor v, Tensor mask, double dropout) {
+    return new Tensor(
+        torch.scaled_dot_product_attention(
+            q.raw,
+            k.raw,
+            v.raw,
+            Native.optional(mask),
+            dropout,
+            false,
+            new DoubleOptional(),
+            false));
+  }
+
+  /** Gaussian error linear unit, exact. */
+  public static Tensor gelu(Tensor x) {
+    return new Tensor(torch.gelu(x.raw, "none"));
+  }
+
+  /** Gaussian error linear unit, tanh approximation ({@code gelu_new}). */
+  public static Tensor geluTanh(Tensor x) {
+    return new Tensor(torch.gelu(x.raw, "tanh"));
+  }
+
+  /** max(x, 0). */
+  public static Tensor relu(Tensor x) {
+    return new Tensor(torch.relu(x.raw));
+  }
+
+  /** x · sigmoid(x), also called swish. */
+  public static Tensor silu(Tensor x) {
+    return new Tensor(torch.silu(x.raw));
+  }
+
+  /** Drops elements with a probability and scales the rest; the identity for 0. */
+  public static Tensor dropout(Tensor x, double probability) {
+    return probability == 0 ? x : new Tensor(torch.dropout(x.raw, probability, true));
+  }
+
+  /** Softmax over the last dimension. */
+  public static Tensor softmax(Tensor x) {
+    return new Tensor(torch.softmax(x.raw, -1));
+  }
+
+  /**
+   * Mean cross-entropy.
+   *
+   * @param logits (batch, classes)
+   * @param labels int64 (batch), each in [0, classes)
+   */
+  public static Tensor crossEntropy(Tensor logits, Tensor labels) {
+    return new Tensor(torch.cross_entropy_loss(logits.raw, labels.raw));
+  }
+
+  /** Mean squared error of two tensors of one shape. */
+  public static Tensor meanSquaredError(Tensor prediction, Tensor target) {
+    return new Tensor(torch.mse_loss(prediction.raw, target.raw));
+  }
+
+  /** Tensors joined along a dimension that is there. */
+  public static Tensor concat(List<Tensor> tensors, int dimension) {
+    return new Tensor(torch.cat(Native.vector(tensors), dimension));
+  }
+
+  /** Tensors of one shape joined along a new dimension. */
+  public static Tensor stack(List<Tensor> tensors, int dimension) {
+    return new Tensor(torch.stack(Native.vector(tensors), dimension));
+  }
+
+  /** Singular values of a matrix, largest first. */
+  public static Tensor singularValues(Tensor matrix) {
+    return new Tensor(torch.linalg_svdvals(matrix.raw));
+  }
+
+  /** The upper triangular factor R of a matrix (rows ≥ columns): matrix = Q R. */
+  public static Tensor triangularFactor(Tensor matrix) {
+    T_TensorTensor_T qr = torch.linalg_qr(matrix.raw, "r");
+    return new Tensor(qr.get1());
+  }
+}

@@ -1,0 +1,475 @@
+package dev.aroma.tensor;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+
+/**
+ * A thin handle on a libtorch tensor: shape, element type, device, and the operations that we use.
+ *
+ * <p>A tensor is freed with the {@link Scope} it was created in, unless {@link #keep} was called;
+ * then {@link #close} frees it. Views share memory with their origin, which lives as long as one of
+ * them does. Not thread-safe.
+ */
+public final class Tensor implements AutoCloseable {
+  static {
+    Engine.load();
+  }
+
+  final org.bytedeco.pytorch.Tensor raw;
+
+  Tensor(org.bytedeco.pytorch.Tensor raw) {
+    this.raw = raw;
+  }
+
+  // --- making ------------------------------------------------------------------------------------
+
+  /** Uninitialised memory is never handed out: zeros of a type and shape. */
+  public static Tensor zeros(DType dtype, Device device, long... shape) {
+    Shapes.count(shape);
+    return new Tensor(
+        org.bytedeco.pytorch.global.torch.zeros(shape, Native.options(dtype, device)));
+  }
+
+  /** One value everywhere. */
+  public static Tensor full(double value, DType dtype, Device device, long... shape) {
+    return zeros(dtype, device, shape).fill(value);
+  }
+
+  /** A float32 copy of an array on the CPU, row-major. */
+  public static Tensor of(float[] values, long... shape) {
+    ByteBuffer bytes = Native.buffer(values.length * 4L);
+    bytes.asFloatBuffer().put(values);
+    return of(bytes, DType.F32, shape);
+  }
+
+  /** An int64 copy of an array on the CPU, row-major. */
+  public static Tensor of(long[] values, long... shape) {
+    ByteBuffer bytes = Native.buffer(values.length * 8L);
+    bytes.asLongBuffer().put(values);
+    return of(bytes, DType.I64, shape);
+  }
+
+  /**
+   * A copy of raw little-endian elements on the CPU, from position to limit.
+   *
+   * @throws IllegalArgumentException if the bytes do not fill the shape exactly
+   */
+  public static Tensor of(ByteBuffer bytes, DType dtype, long... shape) {
+    long expected = Math.multiplyExact(Shapes.count(shape), dtype.bytes());
+    Shapes.check(
+        bytes.remaining() == expected,
+        "%s of shape %s needs %d bytes, found %d",
+        dtype,
+        Arrays.toString(shape),
+        expected,
+        bytes.remaining());
+    Tensor tensor = zeros(dtype, Device.CPU, shape);
+    if (expected > 0) {
+      tensor.memory().put(bytes.duplicate());
+    }
+    return tensor;
+  }
+
+  // --- what it is --------------------------------------------------------------------------------
+
+  /** A copy of the sizes, outermost first. */
+  public long[] shape() {
+    return raw.sizes().vec().get();
+  }
+
+  /** Size of a dimension; negative counts from the last. */
+  public long size(int dimension) {
+    return raw.size(dimension);
+  }
+
+  /** Number of dimensions. */
+  public int dim() {
+    return (int) raw.dim();
+  }
+
+  /** Number of elements. */
+  public long count() {
+    return raw.numel();
+  }
+
+  /** Element type. */
+  public DType dtype() {
+    return Native.dtype(raw.scalar_type());
+  }
+
+  /** Where it lives. */
+  public Device device() {
+    return raw.is_cuda() ? Device.CUDA : Device.CPU;
+  }
+
+  // --- memory ------------------------------------------------------------------------------------
+
+  /** Lets this handle outlive the scope it was created in; {@link #close} then frees it. */
+  public Tensor keep() {
+    raw.retainReference();
+    return this;
+  }
+
+  /** Frees this handle, and the memory if no other handle or graph shares it. */
+  @Override
+  public void close() {
+    raw.close();
+  }
+
+  /** The elements of a contiguous CPU tensor, shared, little-endian. */
+  private ByteBuffer memory() {
+    Pointer data = raw.data_ptr();
+    BytePointer bytes = new BytePointer(data).capacity(count() * dtype().bytes());
+    return bytes.asBuffer().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** A row-major little-endian copy of the elements, from any device. */
+  public ByteBuffer bytes() {
+    try (Scope scope = Scope.open()) {
+      Tensor here = detach().to(Device.CPU).contiguous();
+      ByteBuffer copy = Native.buffer(here.count() * here.dtype().bytes());
+      if (copy.remaining() > 0) {
+        copy.put(here.memory()).flip();
+      }
+      return copy;
+    }
+  }
+
+  /** The elements as floats, row-major; other types are converted. */
+  public float[] floats() {
+    try (Scope scope = Scope.open()) {
+      float[] values = new float[Math.toIntExact(count())];
+      to(DType.F32).bytes().asFloatBuffer().get(values);
+      return values;
+    }
+  }
+
+  /** The elements as longs, row-major; other types are converted. */
+  public long[] longs() {
+    try (Scope scope = Scope.open()) {
+      long[] values = new long[Math.toIntExact(count())];
+      to(DType.I64).bytes().asLongBuffer().get(values);
+      return values;
+    }
+  }
+
+  /** The only element as a number. Waits for the device. */
+  public double item() {
+    Shapes.check(count() == 1, "item() of a tensor of %d elements", count());
+    return raw.item_double();
+  }
+
+  // --- gradients ---------------------------------------------------------------------------------
+
+  /** Whether gradients flow to or through it. */
+  public boolean requiresGrad() {
+    return raw.requires_grad();
+  }
+
+  /** Marks a leaf as one to compute the gradient of. */
+  public Tensor requireGrad(boolean required) {
+    raw.set_requires_grad(required);
+    return this;
+  }
+
+  /** The same memory outside the graph. */
+  public Tensor detach() {
+    return new Tensor(raw.detach());
+  }
+
+  /** Back-propagates from this scalar; gradients add to what the leaves have. */
+  public void backward() {
+    raw.backward();
+  }
+
+  /** Whether a gradient has arrived. */
+  public boolean hasGrad() {
+    return raw.grad().defined();
+  }
+
+  /**
+   * The gradient.
+   *
+   * @throws IllegalStateException if none has arrived
+   */
+  public Tensor grad() {
+    org.bytedeco.pytorch.Tensor grad = raw.grad();
+    if (!grad.defined()) {
+      throw new IllegalStateException("no gradient has arrived at this tensor");
+    }
+    return new Tensor(grad);
+  }
+
+  /** Where gradients are to be accumulated from now on; the memory is shared. */
+  public void grad(Tensor target) {
+    Shapes.check(Arrays.equals(shape(), target.shape()), "gradient of another shape");
+    raw.mutable_grad().put(target.raw);
+  }
+
+  /** Forgets the gradient and frees its memory. */
+  public void dropGrad() {
+    raw.mutable_grad().reset();
+  }
+
+  // --- types and places --------------------------------------------------------------------------
+
+  /** This in another element type; itself if it has it. Differentiable. */
+  public Tensor to(DType dtype) {
+    return dtype() == dtype ? this : new Tensor(raw.to(Native.scalarType(dtype)));
+  }
+
+  /** This on another device; itself if it is there. */
+  public Tensor to(Device device) {
+    return device() == device
+        ? this
+        : new Tensor(
+            raw.to(Native.device(device), raw.scalar_type(), false, false, Native.anyFormat()));
+  }
+
+  /** A copy with memory of its own. Differentiable. */
+  public Tensor copy() {
+    return new Tensor(raw.clone());
+  }
+
+  /** Row-major memory; itself if it has it. */
+  public Tensor contiguous() {
+    return new Tensor(raw.contiguous());
+  }
+
+  // --- shapes ------------------------------------------------------------------------------------
+
+  /** The same memory in another shape; one size may be -1. */
+  public Tensor view(long... shape) {
+    return new Tensor(raw.view(shape));
+  }
+
+  /** The same elements in another shape, copied if they must be; one size may be -1. */
+  public Tensor reshape(long... shape) {
+    return new Tensor(raw.reshape(shape));
+  }
+
+  /** Two dimensions swapped. */
+  public Tensor transpose(int first, int second) {
+    return new Tensor(raw.transpose(first, second));
+  }
+
+  /** A matrix transposed. */
+  public Tensor t() {
+    return transpose(0, 1);
+  }
+
+  /** A range of one dimension. */
+  public Tensor narrow(int dimension, long start, long length) {
+    Shapes.check(
+        start >= 0 && length >= 0 && start + length <= size(dimension),
+        "narrow to %d+%d of %d",
+        start,
+        length,
+        size(dimension));
+    return new Tensor(raw.narrow(dimension, start, length));
+  }
+
+  /** One index of a dimension, which goes away. */
+  public Tensor select(int dimension, long index) {
+    Shapes.check(index < size(dimension), "index %d of %d", index, size(dimension));
+    return new Tensor(raw.select(dimension, index));
+  }
+
+  /** A dimension of size one, put in. */
+  public Tensor unsqueeze(int dimension) {
+    return new Tensor(raw.unsqueeze(dimension));
+  }
+
+  /** Sizes of one repeated, without a copy; -1 keeps a size. */
+  public Tensor expand(long... shape) {
+    return new Tensor(raw.expand(shape));
+  }
+
+  // --- arithmetic --------------------------------------------------------------------------------
+
+  /** this + other, broadcast. */
+  public Tensor add(Tensor other) {
+    return new Tensor(raw.add(other.raw));
+  }
+
+  /** this + factor · other, broadcast. */
+  public Tensor add(Tensor other, double factor) {
+    return new Tensor(raw.add(other.raw, new Scalar(factor)));
+  }
+
+  /** this + value. */
+  public Tensor add(double value) {
+    return new Tensor(raw.add(new Scalar(value)));
+  }
+
+  /** this − other, broadcast. */
+  public Tensor sub(Tensor other) {
+    return new Tensor(raw.sub(other.raw));
+  }
+
+  /** this · other, element by element, broadcast. */
+  public Tensor mul(Tensor other) {
+    return new Tensor(raw.mul(other.raw));
+  }
+
+  /** this · value. */
+  public Tensor mul(double value) {
+    return new Tensor(raw.mul(new Scalar(value)));
+  }
+
+  /** this / other, element by element, broadcast. */
+  public Tensor div(Tensor other) {
+    return new Tensor(raw.div(other.raw));
+  }
+
+  /** this / value. */
+  public Tensor div(double value) {
+    return new Tensor(raw.div(new Scalar(value)));
+  }
+
+  /** Absolute values. */
+  public Tensor abs() {
+    return new Tensor(raw.abs());
+  }
+
+  /** Square roots. */
+  public Tensor sqrt() {
+    return new Tensor(raw.sqrt());
+  }
+
+  /** Squares. */
+  public Tensor square() {
+    return new Tensor(raw.square());
+  }
+
+  /** Hyperbolic tangents. */
+  public Tensor tanh() {
+    return new Tensor(raw.tanh());
+  }
+
+  /** Matrix product, batched over leading dimensions. */
+  public Tensor matmul(Tensor other) {
+    Shapes.check(
+        size(-1) == other.size(other.dim() == 1 ? 0 : -2),
+        "matmul of %s with %s",
+        Arrays.toString(shape()),
+        Arrays.toString(other.shape()));
+    return new Tensor(raw.matmul(other.raw));
+  }
+
+  // --- reductions --------------------------------------------------------------------------------
+
+  /** Sum of all elements. */
+  public Tensor sum() {
+    return new Tensor(raw.sum());
+  }
+
+  /** Sums over one dimension. */
+  public Tensor sum(int dimension, boolean keepDimension) {
+    return new Tensor(
+        raw.sum(new long[] {dimension}, keepDimension, new ScalarTypeOptional(raw.scalar_type())));
+  }
+
+  /** Means over one dimension. */
+  public Tensor mean(int dimension, boolean keepDimension) {
+    return sum(dimension, keepDimension).div((double) size(dimension));
+  }
+
+  /** Mean of all elements. */
+  public Tensor mean() {
+    return new Tensor(raw.mean());
+  }
+
+  /** Euclidean (Frobenius) norm of all elements. */
+  public Tensor norm() {
+    return new Tensor(raw.norm());
+  }
+
+  /** Index of the largest element along the last dimension. */
+  public Tensor argmax() {
+    return new Tensor(raw.argmax(Native.last(), false));
+  }
+
+  // --- in place ----------------------------------------------------------------------------------
+
+  /** this ← other, converted and moved as needed. */
+  public Tensor set(Tensor other) {
+    Shapes.check(
+        Arrays.equals(shape(), other.shape()),
+        "set %s from %s",
+        Arrays.toString(shape()),
+        Arrays.toString(other.shape()));
+    raw.copy_(other.raw);
+    return this;
+  }
+
+  /** this ← value. */
+  public Tensor fill(double value) {
+    raw.fill_(new Scalar(value));
+    return this;
+  }
+
+  /** this ← 0. */
+  public Tensor zero() {
+    raw.zero_();
+    return this;
+  }
+
+  /** this ← this + factor · other. */
+  public Tensor addIn(Tensor other, double factor) {
+    raw.add_(other.raw, new Scalar(factor));
+    return this;
+  }
+
+  /** this ← this + value. */
+  public Tensor addIn(double value) {
+    raw.add_(new Scalar(value));
+    return this;
+  }
+
+  /** this ← this · value. */
+  public Tensor mulIn(double value) {
+    raw.mul_(new Scalar(value));
+    return this;
+  }
+
+  /** this ← this · other. */
+  public Tensor mulIn(Tensor other) {
+    raw.mul_(other.raw);
+    return this;
+  }
+
+  /** this ← this + weight · (end − this). */
+  public Tensor lerpIn(Tensor end, double weight) {
+    raw.lerp_(end.raw, new Scalar(weight));
+    return this;
+  }
+
+  /** this ← this + factor · first · second, element by element. */
+  public Tensor addProductIn(Tensor first, Tensor second, double factor) {
+    raw.addcmul_(first.raw, second.raw, new Scalar(factor));
+    return this;
+  }
+
+  /** this ← this + factor · first / second, element by element. */
+  public Tensor addQuotientIn(Tensor first, Tensor second, double factor) {
+    raw.addcdiv_(first.raw, second.raw, new Scalar(factor));
+    return this;
+  }
+
+  /** this ← this + factor · first second for matrices. Differentiable. */
+  public Tensor addMatmulIn(Tensor first, Tensor second, double factor) {
+    raw.addmm_(first.raw, second.raw, new Scalar(1.0), new Scalar(factor));
+    return this;
+  }
+
+  @Override
+  public String toString() {
+    return dtype() + Arrays.toString(shape()) + "@" + device().id();
+  }
+}
