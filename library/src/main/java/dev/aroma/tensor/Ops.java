@@ -131,6 +131,21 @@ public final class Ops {
     return new Tensor(torch.mse_loss(prediction.raw, target.raw));
   }
 
+  /** Running sums along a dimension. */
+  public static Tensor cumulativeSum(Tensor x, int dimension) {
+    return new Tensor(torch.cumsum(x.raw, dimension));
+  }
+
+  /** 1 where an element differs from the value, else 0, in the type of x. */
+  public static Tensor differs(Tensor x, double value) {
+    return new Tensor(x.raw.ne(new Scalar(value))).to(x.dtype());
+  }
+
+  /** 0, 1, …, count − 1 as int64. */
+  public static Tensor range(long count, Device device) {
+    return new Tensor(torch.arange(new Scalar(count), Native.options(DType.I64, device)));
+  }
+
   /** Tensors joined along a dimension that is there. */
   public static Tensor concat(List<Tensor> tensors, int dimension) {
     return new Tensor(torch.cat(Native.vector(tensors), dimension));
