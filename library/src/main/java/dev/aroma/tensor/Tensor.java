@@ -332,6 +332,11 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(raw.div(new Scalar(value)));
   }
 
+  /** The smaller of each element and a value. */
+  public Tensor atMost(double value) {
+    return new Tensor(raw.clamp_max(new Scalar(value)));
+  }
+
   /** Absolute values. */
   public Tensor abs() {
     return new Tensor(raw.abs());

@@ -1,0 +1,78 @@
+package dev.aroma.model;
+
+import dev.aroma.nn.Module;
+import dev.aroma.tensor.DType;
+import dev.aroma.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An encoder with a head that gives each sequence one score a class, or a single number (regression
+ * with one label), as transformers' {@code …ForSequenceClassification}.
+ */
+public abstract class SequenceClassifier extends Module {
+  private final List<String> head;
+  private final List<String> optional;
+  private DType computeType = DType.F32;
+
+  /**
+   * Declares a classifier.
+   *
+   * @param head paths of the modules that make up the head
+   * @param optional paths of modules outside the head that a checkpoint may lack; one that had to
+   *     be initialised joins the head, since a random layer that is never trained is only in the
+   *     way
+   */
+  protected SequenceClassifier(List<String> head, List<String> optional) {
+    this.head = new ArrayList<>(head);
+    this.optional = List.copyOf(optional);
+  }
+
+  /**
+   * The head's scores.
+   *
+   * @return float32 (batch, labels)
+   */
+  public abstract Tensor logits(Inputs inputs);
+
+  /** Paths of the modules that make up the head; they are trained by every method. */
+  public final List<String> head() {
+    return List.copyOf(head);
+  }
+
+  /** Paths of modules outside the head that a checkpoint may lack. */
+  public final List<String> optional() {
+    return optional;
+  }
+
+  /** Makes a module part of the head. */
+  public final void joinHead(String module) {
+    if (!head.contains(module)) {
+      head.add(module);
+    }
+  }
+
+  /** Longest sequence in tokens, special ones included. */
+  public abstract int maxLength();
+
+  /** Number of token ids that the embedding has rows for. */
+  public abstract int vocabularySize();
+
+  /** transformers' class name, such as {@code BertForSequenceClassification}. */
+  public abstract String architecture();
+
+  /** Element type of activations: float32, or bfloat16. */
+  public final DType computeType() {
+    return computeType;
+  }
+
+  /** Sets the element type of activations. */
+  public final void computeType(DType dtype) {
+    this.computeType = dtype;
+  }
+
+  /** Whether a parameter belongs to the head. */
+  public final boolean inHead(String parameter) {
+    return head().stream().anyMatch(h -> parameter.startsWith(h + "."));
+  }
+}

@@ -1,0 +1,48 @@
+package dev.aroma.model.bert;
+
+import dev.aroma.model.Inputs;
+import dev.aroma.model.SequenceClassifier;
+import dev.aroma.tensor.DType;
+import dev.aroma.tensor.Tensor;
+import java.util.List;
+
+/** What BERT's and RoBERTa's classifiers share: the encoder, and the first token's state. */
+abstract class EncoderClassifier extends SequenceClassifier {
+  private final BertConfig config;
+  private final Encoder encoder;
+
+  EncoderClassifier(String encoderName, BertConfig config, List<String> optional) {
+    super(List.of("classifier"), optional);
+    this.config = config;
+    this.encoder = child(encoderName, new Encoder(config));
+  }
+
+  /**
+   * The head.
+   *
+   * @param first (batch, hidden), the first token's last state
+   * @return (batch, labels)
+   */
+  abstract Tensor score(Tensor first);
+
+  /** Every hidden state, (batch, length, hidden), embeddings first. */
+  List<Tensor> hiddenStates(Inputs inputs) {
+    return encoder.forward(inputs, computeType());
+  }
+
+  @Override
+  public final Tensor logits(Inputs inputs) {
+    List<Tensor> states = hiddenStates(inputs);
+    return score(states.get(states.size() - 1).select(1, 0)).to(DType.F32);
+  }
+
+  @Override
+  public final int maxLength() {
+    return config.maxLength();
+  }
+
+  @Override
+  public final int vocabularySize() {
+    return config.vocabularySize();
+  }
+}

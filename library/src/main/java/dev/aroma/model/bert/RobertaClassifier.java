@@ -1,0 +1,24 @@
+package dev.aroma.model.bert;
+
+import dev.aroma.tensor.Tensor;
+import java.util.List;
+
+/** {@code RobertaForSequenceClassification}. */
+final class RobertaClassifier extends EncoderClassifier {
+  private final RobertaHead head;
+
+  RobertaClassifier(BertConfig config, int labels) {
+    super("roberta", config, List.of());
+    this.head = child("classifier", new RobertaHead(config, labels));
+  }
+
+  @Override
+  Tensor score(Tensor first) {
+    return head.forward(first);
+  }
+
+  @Override
+  public String architecture() {
+    return "RobertaForSequenceClassification";
+  }
+}

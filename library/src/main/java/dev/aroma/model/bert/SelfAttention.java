@@ -1,0 +1,41 @@
+package dev.aroma.model.bert;
+
+import dev.aroma.nn.Linear;
+import dev.aroma.nn.Module;
+import dev.aroma.tensor.Ops;
+import dev.aroma.tensor.Tensor;
+
+/** Multi-head self-attention (Vaswani et al. 2017, section 3.2) before its output projection. */
+final class SelfAttention extends Module {
+  private final BertConfig config;
+  private final Linear query;
+  private final Linear key;
+  private final Linear value;
+
+  SelfAttention(BertConfig config) {
+    this.config = config;
+    int width = config.hiddenSize();
+    this.query = child("query", new Linear(width, width, true));
+    this.key = child("key", new Linear(width, width, true));
+    this.value = child("value", new Linear(width, width, true));
+  }
+
+  /**
+   * Attends.
+   *
+   * @param x (batch, length, hidden)
+   * @param mask added to the scores, (batch, 1, 1, length), or null
+   */
+  Tensor forward(Tensor x, Tensor mask) {
+    Tensor q = heads(query.forward(x)); // (batch, heads, length, headSize)
+    Tensor k = heads(key.forward(x));
+    Tensor v = heads(value.forward(x));
+    double dropout = training() ? config.attentionDropout() : 0;
+    Tensor seen = Ops.attention(q, k, v, mask, dropout);
+    return seen.transpose(1, 2).reshape(x.shape()); // (batch, length, hidden)
+  }
+
+  private Tensor heads(Tensor x) {
+    return x.view(x.size(0), x.size(1), config.heads(), config.headSize()).transpose(1, 2);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.aroma.optim;
+
+import dev.aroma.nn.Parameter;
+import dev.aroma.nn.ParameterGroup;
+import dev.aroma.tensor.DType;
+import dev.aroma.tensor.Device;
+import dev.aroma.tensor.NoGrad;
+import dev.aroma.tensor.Scope;
+import dev.aroma.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+
+/**
+ * The trained parameters in one flat float32 buffer, their gradients in another of the same layout.
+ *
+ * <p>Each parameter's value becomes a view of the buffer and its gradient is accumulated into a
+ * view of the other, so that an update, a norm or a reset of everything is one operation, whatever
+ * the number of parameters.
+ */
+final class FlatParameters implements AutoCloseable {
+  /** A group's place in the buffers: elements [start, start + length). */
+  record Range(ParameterGroup group, long start, long length) {}
+
+  private final List<Range> ranges = new ArrayList<>();
+  private final IdentityHashMap<Parameter, Long> starts = new IdentityHashMap<>();
+  private final Tensor values;
+  private final Tensor gradients;
+
+  FlatParameters(List<ParameterGroup> groups, Device device) {
+    long total = groups.stream().mapToLong(ParameterGroup::count).sum();
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open()) {
+      values = Tensor.zeros(DType.F32, device, total).keep();
+      gradients = Tensor.zeros(DType.F32, device, total).keep();
+      long at = 0;
+      for (ParameterGroup group : groups) {
+        ranges.add(new Range(group, at, group.count()));
+        for (Parameter parameter : group.parameters()) {
+          adopt(parameter, at);
+          at += parameter.count();
+        }
+      }
+    }
+  }
+
+  private void adopt(Parameter parameter, long start) {
+    if (starts.put(parameter, start) != null) {
+      throw new IllegalArgumentException("a parameter stands in two groups");
+    }
+    long count = parameter.count();
+    Tensor view = values.narrow(0, start, count).view(parameter.shape());
+    view.set(parameter.value());
+    Tensor leaf = view.detach().requireGrad(true);
+    leaf.grad(gradients.narrow(0, start, count).view(parameter.shape()));
+    parameter.value(leaf);
+  }
+
+  List<Range> ranges() {
+    return ranges;
+  }
+
+  /** Where a parameter starts in the buffers, or null if it is not here. */
+  Long start(Parameter parameter) {
+    return starts.get(parameter);
+  }
+
+  Tensor values() {
+    return values;
+  }
+
+  Tensor gradients() {
+    return gradients;
+  }
+
+  /** Gives every parameter memory of its own and frees the buffers. */
+  @Override
+  public void close() {
+    starts.keySet().forEach(FlatParameters::release);
+    values.close();
+    gradients.close();
+  }
+
+  /** As {@link #close}, but parameters that have moved to another buffer are left alone. */
+  void discard(FlatParameters successor) {
+    starts.keySet().stream()
+        .filter(p -> successor.start(p) == null)
+        .forEach(FlatParameters::release);
+    values.close();
+    gradients.close();
+  }
+
+  private static void release(Parameter parameter) {
+    if (parameter.loaded()) {
+      try (Scope scope = Scope.open()) {
+        parameter.value(parameter.value().detach().copy());
+      }
+    }
+  }
+}
