@@ -12,10 +12,11 @@ public interface Schedule {
    * The factor of one step.
    *
    * @param step optimiser steps done so far, from 0
-   * @param restart the step at which the present cycle began; 0 in the first
+   * @param start the step at which the present cycle began
+   * @param cycle number of the cycle, from 1
    * @return from 0
    */
-  double factor(int step, int restart);
+  double factor(int step, int start, int cycle);
 
   /**
    * Cosine decay with warm-ups at restarts, as ReLoRA's (Lialin et al. 2023, section 3): over the
@@ -29,13 +30,13 @@ public interface Schedule {
    * @param smallest the factor at the end, in [0, 1]
    */
   static Schedule cosineRestarts(int total, int first, int again, double smallest) {
-    return (step, restart) -> {
+    return (step, start, cycle) -> {
       if (step < first) {
         return step / (double) Math.max(1, first);
       }
-      int since = step - restart;
-      boolean warming = restart > 0 && since < again;
-      int at = warming ? restart + again : step;
+      int since = step - start;
+      boolean warming = cycle > 1 && since < again;
+      int at = warming ? start + again : step;
       double progress = (at - first) / (double) Math.max(1, total - first);
       double cosine = smallest + (1 - smallest) * 0.5 * (1 + Math.cos(Math.PI * progress));
       return warming ? since / (double) again * cosine : cosine;
@@ -47,27 +48,27 @@ public interface Schedule {
    * warm-up) times the cosine. No step is spent at rate 0.
    */
   static Schedule cosine(int total, int first, int again, double smallest) {
-    return (step, restart) -> {
+    return (step, start, cycle) -> {
       double cosine = 0.5 * (1 + Math.cos(Math.PI * step / Math.max(1, total)));
-      return warmUp(step, restart, first, again) * (smallest + (1 - smallest) * cosine);
+      return warmUp(step - start, cycle == 1 ? first : again)
+          * (smallest + (1 - smallest) * cosine);
     };
   }
 
   /** Linear decay over the whole run to the smallest ratio, with warm-ups on top. */
   static Schedule linear(int total, int first, int again, double smallest) {
-    return (step, restart) -> {
+    return (step, start, cycle) -> {
       double left = 1 - step / (double) Math.max(1, total);
-      return warmUp(step, restart, first, again) * (smallest + (1 - smallest) * left);
+      return warmUp(step - start, cycle == 1 ? first : again) * (smallest + (1 - smallest) * left);
     };
   }
 
   /** No decay, with warm-ups. */
   static Schedule constant(int first, int again) {
-    return (step, restart) -> warmUp(step, restart, first, again);
+    return (step, start, cycle) -> warmUp(step - start, cycle == 1 ? first : again);
   }
 
-  private static double warmUp(int step, int restart, int first, int again) {
-    int length = restart == 0 ? first : again;
-    return length == 0 ? 1 : Math.min(1, (step - restart + 1) / (double) length);
+  private static double warmUp(int since, int length) {
+    return length == 0 ? 1 : Math.min(1, (since + 1) / (double) length);
   }
 }

@@ -161,6 +161,12 @@ public final class Ops {
     return new Tensor(torch.linalg_svdvals(matrix.raw));
   }
 
+  /** Orthonormal columns that span a matrix' columns (rows ≥ columns): Q of matrix = Q R. */
+  public static Tensor orthonormal(Tensor matrix) {
+    T_TensorTensor_T qr = torch.linalg_qr(matrix.raw);
+    return new Tensor(qr.get0());
+  }
+
   /** The upper triangular factor R of a matrix (rows ≥ columns): matrix = Q R. */
   public static Tensor triangularFactor(Tensor matrix) {
     T_TensorTensor_T qr = torch.linalg_qr(matrix.raw, "r");

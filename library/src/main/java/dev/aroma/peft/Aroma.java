@@ -1,0 +1,33 @@
+package dev.aroma.peft;
+
+import dev.aroma.nn.Linear;
+import dev.aroma.nn.Module;
+import dev.aroma.nn.Targets;
+import java.util.Map;
+
+/**
+ * AROMA: Autonomous Rank-one Matrix Adaptation (Sheng et al. 2025, arXiv 2504.05343).
+ *
+ * <p>Grows ΔW = s Σ b_p a_p of each adapted layer one component at a time: the inner loop trains
+ * the live b, a; the outer loop merges it and starts the next, or freezes the layer once a
+ * component adds too little (section 3, algorithm 1). With {@code init: gradient}, a fixed period
+ * and an outer tolerance of 0 it is the variant called pursuit (METHODS §1.1).
+ */
+public final class Aroma implements Method {
+  private final AromaOptions options;
+
+  /** Configures it. */
+  public Aroma(AromaOptions options) {
+    this.options = options;
+  }
+
+  @Override
+  public Tuner attach(Module model, Setup setup) {
+    return attach(model, setup, new ComponentInit.Uniform(setup.rng(), options.rank()));
+  }
+
+  Tuner attach(Module model, Setup setup, ComponentInit uniform) {
+    Map<String, Linear> targets = Targets.find(model, options.targetModules(), setup.head());
+    return new AromaTuner(options, targets, setup, uniform);
+  }
+}

@@ -1,0 +1,241 @@
+package dev.aroma.peft;
+
+import dev.aroma.nn.Adapter;
+import dev.aroma.nn.Layer;
+import dev.aroma.nn.Linear;
+import dev.aroma.nn.Parameter;
+import dev.aroma.tensor.DType;
+import dev.aroma.tensor.Device;
+import dev.aroma.tensor.NoGrad;
+import dev.aroma.tensor.Ops;
+import dev.aroma.tensor.Scope;
+import dev.aroma.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One adapted linear layer of AROMA: frozen W0, merged factors B and A, one live component b, a.
+ *
+ * <p>y = x W_effᵀ + s · drop(x) aᵀ bᵀ + bias, where W_eff = W0 + s B A is a constant dense matrix:
+ * what is merged costs nothing, and a frozen module has no branch.
+ */
+final class AromaModule implements Adapter {
+  private final String path;
+  private final Linear linear;
+  private final double scale;
+  private final double dropout;
+  private final Parameter a; // (r, in)
+  private final Parameter b; // (out, r)
+  private final List<Tensor> mergedA = new ArrayList<>(); // each (r, in), float32
+  private final List<Tensor> mergedB = new ArrayList<>(); // each (out, r), float32
+  private Tensor effective; // (out, in) in the weight's type; null while nothing is merged
+  private Tensor checkedA; // the live component at the last check, for InnerChange.DIFFERENCE
+  private Tensor checkedB;
+  private Tensor collecting; // the weight whose gradient is being collected, or null
+  private boolean branch;
+  private boolean enabled = true;
+
+  /** Norm of W0 + s B A squared, kept up to date at each merge; not a number until first asked. */
+  private double weightNormSquared = Double.NaN;
+
+  AromaModule(String path, Linear linear, AromaOptions options) {
+    this.path = path;
+    this.linear = linear;
+    this.scale = options.alpha() / options.rank();
+    this.dropout = options.dropout();
+    long[] shape = linear.weight().shape();
+    this.a = new Parameter(options.rank(), shape[1]);
+    this.b = new Parameter(shape[0], options.rank());
+  }
+
+  @Override
+  public Tensor forward(Layer layer, Tensor x) {
+    if (!enabled) {
+      return layer.plain(x);
+    }
+    if (!branch) {
+      return linear.with(weight().to(x.dtype()), x);
+    }
+    Tensor flat = x.reshape(-1, x.size(-1)); // (tokens, in)
+    Tensor y = linear.with(weight().to(x.dtype()), flat); // (tokens, out)
+    Tensor dropped = Ops.dropout(flat, layer.training() ? dropout : 0);
+    Tensor narrow = dropped.matmul(a.as(x.dtype()).t()); // (tokens, r)
+    y.addMatmulIn(narrow, b.as(x.dtype()).t(), scale);
+    long[] shape = x.shape();
+    shape[shape.length - 1] = y.size(1);
+    return y.view(shape);
+  }
+
+  /** W_eff, (out, in). */
+  Tensor weight() {
+    return effective == null ? linear.weight().value() : effective;
+  }
+
+  /**
+   * Starts a new component.
+   *
+   * @param first (r, in); b starts at 0, so the model does not change
+   */
+  void start(Tensor first) {
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open()) {
+      Device device = weight().device();
+      if (a.loaded()) {
+        a.value().set(first);
+        b.value().zero();
+      } else {
+        a.value(first.to(DType.F32).to(device).copy());
+        b.value(Tensor.zeros(DType.F32, device, b.shape()));
+      }
+    }
+    branch = true;
+  }
+
+  /** Lets gradients of the dense weight add up from the next backward pass on. */
+  void collectGradient() {
+    if (collecting == null) {
+      collecting = weight().requireGrad(true);
+    }
+  }
+
+  /** The collected gradient, (out, in), or null if none arrived. */
+  Tensor collectedGradient() {
+    return collecting != null && collecting.hasGrad() ? collecting.grad() : null;
+  }
+
+  /** Forgets the collected gradient and its memory. */
+  void stopCollecting() {
+    if (collecting != null) {
+      collecting.requireGrad(false).dropGrad();
+      collecting = null;
+    }
+  }
+
+  /** ‖b a‖_F of the live component on the device, from √tr((bᵀb)(a aᵀ)). */
+  Tensor componentNorm() {
+    Tensor left = b.value().t().matmul(b.value()); // (r, r)
+    Tensor right = a.value().matmul(a.value().t()); // (r, r)
+    return left.mul(right).sum().sqrt();
+  }
+
+  /** ‖b a − b′a′‖_F against the last {@link #remember}, with the same trick; infinite at first. */
+  Tensor componentDifference() {
+    if (checkedA == null) {
+      return Tensor.full(Double.POSITIVE_INFINITY, DType.F32, Device.CPU);
+    }
+    Tensor bothB = Ops.concat(List.of(b.value(), checkedB.mul(-1)), 1); // (out, 2r)
+    Tensor bothA = Ops.concat(List.of(a.value(), checkedA), 0); // (2r, in)
+    Tensor left = bothB.t().matmul(bothB);
+    Tensor right = bothA.matmul(bothA.t());
+    return left.mul(right).sum().abs().sqrt();
+  }
+
+  /** Keeps the live component for the next difference. */
+  void remember() {
+    forget();
+    checkedA = a.value().detach().copy().keep();
+    checkedB = b.value().detach().copy().keep();
+  }
+
+  private void forget() {
+    if (checkedA != null) {
+      checkedA.close();
+      checkedB.close();
+      checkedA = null;
+      checkedB = null;
+    }
+  }
+
+  /** ‖W0 + s B A‖_F. */
+  double weightNorm() {
+    if (Double.isNaN(weightNormSquared)) {
+      try (Scope scope = Scope.open();
+          NoGrad guard = NoGrad.open()) {
+        weightNormSquared = weight().to(DType.F32).square().sum().item();
+      }
+    }
+    return Math.sqrt(weightNormSquared);
+  }
+
+  /** Makes the live component part of the weight: ‖W + s ba‖² = ‖W‖² + 2s ⟨W, ba⟩ + s² ‖ba‖². */
+  void merge() {
+    weightNorm();
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open()) {
+      Tensor newA = a.value().detach().copy();
+      Tensor newB = b.value().detach().copy();
+      Tensor inner = newB.t().matmul(weight().to(DType.F32)).mul(newA).sum(); // ⟨W, ba⟩
+      double norm = componentNorm().item();
+      weightNormSquared += 2 * scale * inner.item() + scale * scale * norm * norm;
+      mergedA.add(newA.keep());
+      mergedB.add(newB.keep());
+      recompute(newB, newA);
+    }
+    forget();
+  }
+
+  /** In float32 the new component is added; in less the sum is made anew and rounded once. */
+  private void recompute(Tensor newB, Tensor newA) {
+    Tensor origin = linear.weight().value();
+    if (effective == null) {
+      effective = origin.copy().keep();
+    }
+    if (effective.dtype() == DType.F32) {
+      effective.addMatmulIn(newB, newA, scale);
+    } else {
+      effective.set(factors().addTo(origin));
+    }
+  }
+
+  /** Ends training of this module: the live component is dropped. */
+  void drop() {
+    stopCollecting();
+    branch = false;
+    a.unload();
+    b.unload();
+    forget();
+  }
+
+  /** B and A of what is merged, freed with the present scope. */
+  LowRank factors() {
+    if (mergedA.isEmpty()) {
+      Device device = weight().device();
+      long[] shape = linear.weight().shape();
+      return new LowRank(
+          Tensor.zeros(DType.F32, device, shape[0], 0),
+          Tensor.zeros(DType.F32, device, 0, shape[1]),
+          scale);
+    }
+    return new LowRank(Ops.concat(mergedB, 1), Ops.concat(mergedA, 0), scale);
+  }
+
+  void enable(boolean on) {
+    enabled = on;
+  }
+
+  String path() {
+    return path;
+  }
+
+  double scale() {
+    return scale;
+  }
+
+  Parameter a() {
+    return a;
+  }
+
+  Parameter b() {
+    return b;
+  }
+
+  /** Rank that is merged. */
+  int mergedRank() {
+    return mergedA.stream().mapToInt(one -> (int) one.size(0)).sum();
+  }
+
+  /** Rank in use: merged and live. */
+  int rank() {
+    return mergedRank() + (branch ? (int) a.shape()[0] : 0);
+  }
+}

@@ -1,0 +1,225 @@
+package dev.aroma.peft;
+
+import dev.aroma.nn.Linear;
+import dev.aroma.nn.Parameter;
+import dev.aroma.nn.ParameterGroup;
+import dev.aroma.peft.Outcome.Event;
+import dev.aroma.peft.Outcome.Kind;
+import dev.aroma.tensor.NoGrad;
+import dev.aroma.tensor.Ops;
+import dev.aroma.tensor.Scope;
+import dev.aroma.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/** AROMA at work: asks the {@link DualLoop} what to do and does it to the modules. */
+final class AromaTuner implements Tuner {
+  /** Name of the parameter group of all live components. */
+  static final String GROUP = "adapter";
+
+  private final AromaOptions options;
+  private final int totalSteps;
+  private final ComponentInit uniform;
+  private final List<AromaModule> modules = new ArrayList<>();
+  private final DualLoop loop;
+  private boolean growing;
+  private boolean done;
+
+  AromaTuner(
+      AromaOptions options, Map<String, Linear> targets, Setup setup, ComponentInit uniform) {
+    this.options = options;
+    this.totalSteps = setup.totalSteps();
+    this.uniform = uniform;
+    targets.forEach(
+        (path, linear) -> {
+          AromaModule module = new AromaModule(path, linear, options);
+          linear.adapt(module);
+          modules.add(module);
+        });
+    this.loop = new DualLoop(settings(), modules.size());
+    if (options.headSteps() == 0) {
+      startComponents();
+    }
+  }
+
+  /** The loop does not see the steps that train the head alone. */
+  private DualLoop.Settings settings() {
+    return new DualLoop.Settings(
+        totalSteps - options.headSteps(),
+        options.innerSteps(),
+        options.innerInterval(),
+        options.innerTolerance(),
+        options.outerTolerance(),
+        options.innerChange());
+  }
+
+  @Override
+  public List<ParameterGroup> groups() {
+    List<Parameter> live = new ArrayList<>();
+    if (growing) {
+      live().forEach(module -> live.addAll(List.of(module.a(), module.b())));
+    }
+    return live.isEmpty() ? List.of() : List.of(new ParameterGroup(GROUP, live, 1, 0));
+  }
+
+  // --- first values
+  // -------------------------------------------------------------------------------
+
+  @Override
+  public void beforeStep(int step) {
+    if (options.init() == AromaOptions.Init.GRADIENT && switchIsNear(step)) {
+      live().forEach(AromaModule::collectGradient);
+    }
+  }
+
+  private boolean switchIsNear(int step) {
+    int left = growing ? loop.stepsToNextSwitch() : options.headSteps() - step;
+    return left <= options.gradientSteps();
+  }
+
+  /** Starts the next component of every live module. */
+  private void startComponents() {
+    growing = true;
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open()) {
+      for (AromaModule module : live()) {
+        Tensor random = uniform.draw(module.path(), loop.cycle(), module.a().shape()[1]);
+        Tensor gradient = module.collectedGradient();
+        module.start(gradient == null ? random : ComponentInit.leading(gradient, random));
+        module.stopCollecting();
+      }
+    }
+  }
+
+  // --- the loops
+  // ----------------------------------------------------------------------------------
+
+  @Override
+  public Outcome afterStep(int step) {
+    if (!growing) {
+      return step < options.headSteps() ? Outcome.NOTHING : firstComponents();
+    }
+    loop.step();
+    List<Event> events = new ArrayList<>();
+    if (loop.innerCheckDue()) {
+      innerCheck(step, events);
+    }
+    if (loop.cycleEnds()) {
+      return outerCheck(step, events, loop.finished());
+    }
+    if (loop.innerCheckDue()) {
+      live().forEach(AromaModule::stopCollecting); // collected for a switch that did not come
+    }
+    return new Outcome(events, false, Outcome.Reset.NONE, false);
+  }
+
+  private Outcome firstComponents() {
+    startComponents();
+    return new Outcome(List.of(), true, options.reset(), false);
+  }
+
+  private void innerCheck(int step, List<Event> events) {
+    double[] norms = measure(AromaModule::componentNorm);
+    boolean turning = options.innerChange() == InnerChange.DIFFERENCE;
+    double[] differences = turning ? measure(AromaModule::componentDifference) : norms;
+    for (int i : loop.innerCheck(norms, differences)) {
+      events.add(event(step, Kind.INNER_CONVERGED, i, norms[i]));
+    }
+    if (turning) {
+      try (Scope scope = Scope.open()) {
+        live().forEach(AromaModule::remember);
+      }
+    }
+  }
+
+  private Outcome outerCheck(int step, List<Event> events, boolean last) {
+    double[] ratios = measure(AromaModule::componentNorm);
+    List<Integer> checked = liveIndices();
+    for (int i : checked) {
+      ratios[i] *= modules.get(i).scale() / modules.get(i).weightNorm();
+    }
+    List<Integer> frozen = loop.outerCheck(ratios);
+    for (int i : checked) {
+      boolean freeze = frozen.contains(i);
+      if (freeze) {
+        modules.get(i).drop();
+      } else {
+        modules.get(i).merge();
+      }
+      events.add(event(step, freeze ? Kind.FREEZE : Kind.MERGE, i, ratios[i]));
+    }
+    done = last || loop.finished();
+    if (done) {
+      live().forEach(AromaModule::drop); // just merged: the branch would count twice
+    } else {
+      startComponents();
+    }
+    return new Outcome(events, true, options.reset(), done);
+  }
+
+  @Override
+  public Outcome finish(int step) {
+    boolean nothingLive = done || !growing;
+    done = true;
+    return nothingLive ? Outcome.NOTHING : outerCheck(step, new ArrayList<>(), true);
+  }
+
+  // --- what there is
+  // ------------------------------------------------------------------------------
+
+  private List<Integer> liveIndices() {
+    return IntStream.range(0, modules.size()).filter(loop::live).boxed().toList();
+  }
+
+  private List<AromaModule> live() {
+    return done ? List.of() : liveIndices().stream().map(modules::get).toList();
+  }
+
+  /** One number of every live module, moved from the device together; 0 for the others. */
+  private double[] measure(Function<AromaModule, Tensor> number) {
+    double[] all = new double[modules.size()];
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open()) {
+      List<Integer> indices = liveIndices();
+      List<Tensor> scalars = indices.stream().map(modules::get).map(number).toList();
+      float[] values = Ops.stack(scalars, 0).floats();
+      for (int k = 0; k < values.length; k++) {
+        all[indices.get(k)] = values[k];
+      }
+    }
+    return all;
+  }
+
+  private Event event(int step, Kind kind, int i, double value) {
+    AromaModule module = modules.get(i);
+    return new Event(step, kind, module.path(), value, module.mergedRank());
+  }
+
+  @Override
+  public Map<String, LowRank> factors() {
+    Map<String, LowRank> all = new LinkedHashMap<>();
+    modules.forEach(module -> all.put(module.path(), module.factors()));
+    return all;
+  }
+
+  @Override
+  public Map<String, Integer> ranks() {
+    Map<String, Integer> all = new LinkedHashMap<>();
+    modules.forEach(module -> all.put(module.path(), module.rank()));
+    return all;
+  }
+
+  @Override
+  public int liveModules() {
+    return growing ? live().size() : 0;
+  }
+
+  @Override
+  public void enable(boolean on) {
+    modules.forEach(module -> module.enable(on));
+  }
+}

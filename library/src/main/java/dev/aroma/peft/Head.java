@@ -1,0 +1,26 @@
+package dev.aroma.peft;
+
+import dev.aroma.nn.Module;
+import dev.aroma.nn.ParameterGroup;
+import java.util.List;
+
+/** The frozen encoder with a trained head: what every other method must beat. */
+public final class Head implements Method {
+  /** It has no options. */
+  public record Options() {}
+
+  @Override
+  public Tuner attach(Module model, Setup setup) {
+    return new Tuner() {
+      @Override
+      public List<ParameterGroup> groups() {
+        return List.of();
+      }
+
+      @Override
+      public void enable(boolean on) {
+        // there is nothing to switch
+      }
+    };
+  }
+}
