@@ -58,6 +58,9 @@ public abstract class SequenceClassifier extends Module {
   /** Number of token ids that the embedding has rows for. */
   public abstract int vocabularySize();
 
+  /** Standard deviation of the weights of layers that a checkpoint lacks. */
+  public abstract double initializerRange();
+
   /** transformers' class name, such as {@code BertForSequenceClassification}. */
   public abstract String architecture();
 

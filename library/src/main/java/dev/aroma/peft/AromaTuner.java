@@ -152,9 +152,9 @@ final class AromaTuner implements Tuner {
       }
       events.add(event(step, freeze ? Kind.FREEZE : Kind.MERGE, i, ratios[i]));
     }
-    done = last || loop.finished();
-    if (done) {
+    if (last || loop.finished()) {
       live().forEach(AromaModule::drop); // just merged: the branch would count twice
+      done = true;
     } else {
       startComponents();
     }
@@ -163,9 +163,11 @@ final class AromaTuner implements Tuner {
 
   @Override
   public Outcome finish(int step) {
-    boolean nothingLive = done || !growing;
-    done = true;
-    return nothingLive ? Outcome.NOTHING : outerCheck(step, new ArrayList<>(), true);
+    if (done || !growing) {
+      done = true;
+      return Outcome.NOTHING;
+    }
+    return outerCheck(step, new ArrayList<>(), true);
   }
 
   // --- what there is

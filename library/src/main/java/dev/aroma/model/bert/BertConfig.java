@@ -1,6 +1,7 @@
 package dev.aroma.model.bert;
 
 import dev.aroma.input.InputException;
+import dev.aroma.io.JsonConfig;
 
 /**
  * The shape of a BERT or RoBERTa encoder, from a Hugging Face {@code config.json}.
@@ -19,6 +20,7 @@ import dev.aroma.input.InputException;
  * @param hiddenDropout dropout on embeddings and block outputs, while training
  * @param attentionDropout dropout on attention weights, while training
  * @param classifierDropout dropout before the head's layers, while training
+ * @param initializerRange standard deviation of new weights
  */
 public record BertConfig(
     boolean roberta,
@@ -34,7 +36,10 @@ public record BertConfig(
     int paddingId,
     double hiddenDropout,
     double attentionDropout,
-    double classifierDropout) {
+    double classifierDropout,
+    double initializerRange) {
+  private static final int LARGEST = 1 << 24;
+
   /** Checks that the heads divide the width. */
   public BertConfig {
     if (heads < 1 || hiddenSize % heads != 0) {
@@ -44,6 +49,40 @@ public record BertConfig(
           "the file is damaged or of another architecture; fetch the checkpoint again",
           "not-a-model");
     }
+  }
+
+  /**
+   * Reads a config.
+   *
+   * @param json with {@code model_type} bert or roberta (or a namesake of the same architecture)
+   * @param dropout overrides every dropout probability; null leaves the checkpoint's
+   * @throws InputException naming file and key where one is missing or of the wrong type
+   */
+  static BertConfig of(JsonConfig json, Double dropout) {
+    boolean roberta = !json.requireString("model_type").equals("bert");
+    String positions = json.optString("position_embedding_type", "absolute");
+    if (!positions.equals("absolute")) {
+      throw json.wrong("position_embedding_type", "absolute");
+    }
+    double hidden = dropout != null ? dropout : json.optDouble("hidden_dropout_prob", 0.1);
+    double attention =
+        dropout != null ? dropout : json.optDouble("attention_probs_dropout_prob", 0.1);
+    return new BertConfig(
+        roberta,
+        json.requireInt("vocab_size", 1, LARGEST),
+        json.requireInt("hidden_size", 1, LARGEST),
+        json.requireInt("num_hidden_layers", 1, 1000),
+        json.requireInt("num_attention_heads", 1, LARGEST),
+        json.requireInt("intermediate_size", 1, LARGEST),
+        json.optString("hidden_act", "gelu"),
+        json.requireInt("max_position_embeddings", 3, LARGEST),
+        json.optInt("type_vocab_size", roberta ? 1 : 2),
+        json.optDouble("layer_norm_eps", 1e-12),
+        json.optInt("pad_token_id", roberta ? 1 : 0),
+        hidden,
+        attention,
+        dropout != null ? dropout : json.optDouble("classifier_dropout", hidden),
+        json.optDouble("initializer_range", 0.02));
   }
 
   /** Longest sequence in tokens: RoBERTa's first positions are taken by the padding offset. */

@@ -42,6 +42,11 @@ abstract class EncoderClassifier extends SequenceClassifier {
   }
 
   @Override
+  public final double initializerRange() {
+    return config.initializerRange();
+  }
+
+  @Override
   public final int vocabularySize() {
     return config.vocabularySize();
   }
