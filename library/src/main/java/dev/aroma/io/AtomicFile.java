@@ -1,0 +1,113 @@
+package dev.aroma.io;
+
+import dev.aroma.input.InputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/**
+ * Files that are there whole or not at all: written beside their place, forced to disk, renamed.
+ *
+ * <p>What stood in the place before stays until the rename, so nothing is lost by a crash, a full
+ * disk, or an error while writing.
+ */
+public final class AtomicFile {
+  private AtomicFile() {}
+
+  /** Writes the content of a file. */
+  @FunctionalInterface
+  public interface Content {
+    void writeTo(FileChannel channel) throws IOException;
+  }
+
+  /** Writes {@code target} (its directory is made if need be), or leaves it as it was. */
+  public static void write(Path target, Content content) {
+    Path temporary = stage(target, content);
+    commit(temporary, target);
+  }
+
+  public static void writeText(Path target, String text) {
+    ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+    write(target, channel -> writeFully(channel, bytes));
+  }
+
+  /** Writes and forces a file beside {@code target}, to be renamed by {@link #commit}. */
+  static Path stage(Path target, Content content) {
+    Path temporary = besides(target);
+    try {
+      Files.createDirectories(temporary.getParent());
+      try (FileChannel channel =
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        content.writeTo(channel);
+        channel.force(true);
+      }
+      return temporary;
+    } catch (IOException e) {
+      discard(temporary);
+      throw cannotWrite(target, e);
+    } catch (RuntimeException | Error e) {
+      discard(temporary);
+      throw e;
+    }
+  }
+
+  static void commit(Path temporary, Path target) {
+    try {
+      Files.move(
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      forceDirectory(target.toAbsolutePath().getParent());
+    } catch (IOException e) {
+      discard(temporary);
+      throw cannotWrite(target, e);
+    }
+  }
+
+  /** A hidden name in the same directory, so that the rename stays on one file system. */
+  static Path besides(Path target) {
+    Path absolute = target.toAbsolutePath();
+    return absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + ".tmp");
+  }
+
+  static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  static void discard(Path path) {
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      // The error that brought us here matters more than a left-over hidden file.
+    }
+  }
+
+  /** Makes a rename durable. Some systems cannot open a directory; there it is up to them. */
+  static void forceDirectory(Path directory) {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // Nothing to do: the file itself was forced.
+    }
+  }
+
+  static InputException cannotWrite(Path target, IOException cause) {
+    String why = cause instanceof AccessDeniedException ? "permission denied" : describe(cause);
+    return new InputException(
+        "cannot write " + target + ": " + why,
+        "Check free space and permissions, or give another output directory.",
+        "cannot-write",
+        cause);
+  }
+
+  private static String describe(IOException cause) {
+    return cause.getClass().getSimpleName() + ": " + cause.getMessage();
+  }
+}
