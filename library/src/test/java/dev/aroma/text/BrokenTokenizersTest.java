@@ -1,0 +1,127 @@
+package dev.aroma.text;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.aroma.input.InputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BrokenTokenizersTest {
+  @TempDir Path directory;
+
+  @Test
+  void noTokenizerListsWhatWasLookedFor() throws Exception {
+    refused("tokenizer-missing")
+        .hasMessageContaining(directory.toString())
+        .hasMessageContaining("tokenizer.json, or vocab.txt, or vocab.json with merges.txt")
+        .hasMessageContaining("none of them");
+    Files.writeString(directory.resolve("vocab.json"), "{}"); // half of byte-level BPE
+    refused("tokenizer-missing");
+  }
+
+  @Test
+  void aDirectoryThatIsNotThereIsSaidSo() {
+    assertThatThrownBy(() -> TextTokenizer.load(directory.resolve("nowhere"), 16))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("no directory of this name");
+  }
+
+  @Test
+  void aResourceThatIsNotThereIsNamed() {
+    assertThatThrownBy(() -> TextTokenizer.ofResource("/nothing.json", 16))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("/nothing.json on the class path");
+  }
+
+  @Test
+  void brokenJsonNamesFileLineAndColumn() throws Exception {
+    write("tokenizer.json", "{\n \"model\": {,}\n}");
+    refused("tokenizer-broken")
+        .hasMessageContaining("tokenizer.json")
+        .hasMessageContaining("line 2, column");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "[]", "{}", "{\"model\": {\"vocab\": {}}}", "{\"model\": 3}", "{} {}"})
+  void jsonThatIsNoTokenizerIsRefused(String content) throws Exception {
+    write("tokenizer.json", content);
+    refused("tokenizer-broken");
+  }
+
+  @Test
+  void whatTheNativeLibraryRefusesIsToldInItsWords() throws Exception {
+    write("tokenizer.json", "{\"model\": {\"type\": \"Magic\", \"vocab\": {\"a\": 0}}}");
+    refused("tokenizer-broken").hasMessageContaining("the tokenizers library says: ");
+  }
+
+  @Test
+  void idsThatNoEmbeddingHasAreRefused() throws Exception {
+    write(
+        "tokenizer.json",
+        TinyTokenizers.jsonThatPads().replace("\"two\": 2", "\"two\": 2147483647"));
+    refused("tokenizer-broken").hasMessageContaining("below 2^31");
+    write(
+        "tokenizer.json", TinyTokenizers.jsonThatPads().replace("\"pad_id\": 3", "\"pad_id\": 9"));
+    refused("tokenizer-broken").hasMessageContaining("padding id below 4, found 9");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[UNK]", "[CLS]", "[SEP]"})
+  void aVocabularyWithoutASpecialTokenIsRefused(String token) throws Exception {
+    List<String> rest = TinyTokenizers.WORD_PIECES.stream().filter(t -> !t.equals(token)).toList();
+    Files.write(directory.resolve("vocab.txt"), rest);
+    refused("tokenizer-broken")
+        .hasMessageContaining("vocab.txt")
+        .hasMessageContaining("special token " + token + " among its 12 entries");
+  }
+
+  @Test
+  void anEmptyVocabularyIsRefused() throws Exception {
+    write("vocab.txt", "");
+    refused("tokenizer-broken").hasMessageContaining("among its 0 entries");
+  }
+
+  @Test
+  void aVocabularyInAnotherEncodingIsRefused() throws Exception {
+    Files.write(
+        directory.resolve("vocab.txt"), "caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+    refused("tokenizer-broken").hasMessageContaining("expected UTF-8");
+  }
+
+  @Test
+  void brokenByteLevelFilesNameFileAndLine() throws Exception {
+    TinyTokenizers.byteLevel(directory);
+    write("merges.txt", "#version: 0.2\na b c\n");
+    refused("tokenizer-broken").hasMessageContaining("merges.txt").hasMessageContaining("line 2");
+    write("vocab.json", "{\"<s>\": \"zero\"}");
+    refused("tokenizer-broken").hasMessageContaining("a token id for \"<s>\", found \"zero\"");
+    write("vocab.json", "{\"<|endoftext|>\": 0}");
+    refused("tokenizer-broken").hasMessageContaining("special token <s>");
+  }
+
+  @Test
+  void mergesOfUnknownPiecesAreRefusedByTheNativeLibrary() throws Exception {
+    TinyTokenizers.byteLevel(directory);
+    write("merges.txt", "q q\n");
+    refused("tokenizer-broken").hasMessageContaining("the tokenizers library says: ");
+  }
+
+  private void write(String name, String content) throws IOException {
+    Files.writeString(directory.resolve(name), content);
+  }
+
+  private AbstractThrowableAssert<?, ? extends Throwable> refused(String anchor) {
+    return assertThatThrownBy(() -> TextTokenizer.load(directory, 16))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("#" + anchor);
+  }
+}
