@@ -32,4 +32,7 @@ public @interface Option {
 
   /** Whether {@link #min} itself is refused. */
   boolean exclusive() default false;
+
+  /** The allowed texts of a string, or of each string of a list; none means any. */
+  String[] allowed() default {};
 }

@@ -1,0 +1,73 @@
+package dev.aroma.report;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The machine of a run.
+ *
+ * @param os name and version
+ * @param arch such as amd64
+ * @param cpu the processor's model, or the arch where the system does not say
+ * @param cores that this process may use
+ * @param memoryBytes of the machine or container; 0 if unknown
+ * @param accelerator such as a GPU's name, or null
+ */
+public record Machine(
+    String os, String arch, String cpu, int cores, long memoryBytes, String accelerator) {
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+  private static final Path STATUS = Path.of("/proc/self/status");
+
+  /**
+   * This machine.
+   *
+   * @param accelerator what computes beside the CPU, or null
+   */
+  public static Machine current(String accelerator) {
+    String arch = System.getProperty("os.arch");
+    long memory =
+        ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean bean
+            ? bean.getTotalMemorySize()
+            : 0;
+    return new Machine(
+        System.getProperty("os.name") + " " + System.getProperty("os.version"),
+        arch,
+        field(CPU_INFO, "model name").orElse(arch),
+        Runtime.getRuntime().availableProcessors(),
+        memory,
+        accelerator);
+  }
+
+  /** The most memory that this process ever held, in bytes, where the system says (Linux). */
+  public static OptionalLong peakResidentBytes() {
+    return peak(STATUS);
+  }
+
+  static OptionalLong peak(Path status) {
+    return field(status, "VmHWM")
+        .map(text -> text.replaceAll("\\D", ""))
+        .filter(digits -> !digits.isEmpty() && digits.length() < 16)
+        .map(digits -> OptionalLong.of(Long.parseLong(digits) * 1024))
+        .orElse(OptionalLong.empty());
+  }
+
+  /** The first {@code name : value} of a file under /proc, if the file and the name are there. */
+  static Optional<String> field(Path file, String name) {
+    try {
+      return Files.readString(file)
+          .lines()
+          .filter(line -> line.startsWith(name))
+          .filter(line -> line.contains(":"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst();
+    } catch (IOException | RuntimeException e) {
+      // Not Linux, or a locked-down container; the manifest does without.
+      return Optional.empty();
+    }
+  }
+}

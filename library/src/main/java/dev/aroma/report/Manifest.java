@@ -1,0 +1,67 @@
+package dev.aroma.report;
+
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * What is needed to tell how a run came about: {@code manifest.json}.
+ *
+ * @param command the words of the command line
+ * @param configSha256 of the text of {@code config.yaml}
+ * @param data SHA-256 by file
+ * @param model SHA-256 by file
+ * @param started ISO 8601
+ * @param finished ISO 8601, or null while the run goes on
+ * @param peakMemoryBytes resident, or null if unknown or unfinished
+ */
+public record Manifest(
+    Versions versions,
+    Machine machine,
+    List<String> command,
+    long seed,
+    String configSha256,
+    Map<String, String> data,
+    Map<String, String> model,
+    String started,
+    String finished,
+    Long peakMemoryBytes) {
+
+  /** Copies what could change. */
+  public Manifest {
+    command = List.copyOf(command);
+    data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
+    model = Collections.unmodifiableMap(new LinkedHashMap<>(model));
+  }
+
+  /** The manifest of a run that begins now. */
+  public static Manifest begin(
+      Versions versions,
+      Machine machine,
+      List<String> command,
+      long seed,
+      String configYaml,
+      Map<String, String> data,
+      Map<String, String> model,
+      OffsetDateTime now) {
+    String digest = Digests.ofText(configYaml);
+    return new Manifest(
+        versions, machine, command, seed, digest, data, model, iso(now), null, null);
+  }
+
+  /** This manifest when the run is over. */
+  public Manifest end(OffsetDateTime now, OptionalLong peakBytes) {
+    Long peak = peakBytes.isPresent() ? Long.valueOf(peakBytes.getAsLong()) : null;
+    return new Manifest(
+        versions, machine, command, seed, configSha256, data, model, started, iso(now), peak);
+  }
+
+  private static String iso(OffsetDateTime time) {
+    return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time.truncatedTo(ChronoUnit.SECONDS));
+  }
+}

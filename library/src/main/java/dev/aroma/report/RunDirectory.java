@@ -1,0 +1,186 @@
+package dev.aroma.report;
+
+import dev.aroma.input.InputException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+
+/** The directory of one run: where each of its files is, and their safe writing. */
+public final class RunDirectory {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+  private static final List<String> SIGNS =
+      List.of(
+          "config.yaml", "manifest.json", "metrics.jsonl", "result.json", "adapter", "checkpoints");
+
+  private final Path path;
+
+  private RunDirectory(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Makes {@code path} the directory of a new run.
+   *
+   * @throws InputException if it holds a run already, is a file, or cannot be written to
+   */
+  public static RunDirectory create(Path path) {
+    if (holdsRun(path)) {
+      throw new InputException(
+          "Expected a new or empty output directory, found a run in " + path + ".",
+          "Choose another name, for example --output %s, or go on with that run: --resume."
+              .formatted(free(path)),
+          "output-holds-a-run");
+    }
+    try {
+      Files.createDirectories(path);
+    } catch (IOException e) {
+      throw RunFiles.cannotWrite(path, e);
+    }
+    return new RunDirectory(path).checked();
+  }
+
+  /**
+   * Makes a directory {@code <task>-<method>-<date>-<time>} under {@code runs}, with a number if
+   * that is taken.
+   */
+  public static RunDirectory create(Path runs, String task, String method, LocalDateTime now) {
+    String name =
+        (task + "-" + method).replaceAll("[^A-Za-z0-9._-]+", "_") + "-" + TIME.format(now);
+    try {
+      Files.createDirectories(runs);
+      for (Path path = free(runs.resolve(name)); ; path = free(path)) {
+        try {
+          return new RunDirectory(Files.createDirectory(path)).checked();
+        } catch (FileAlreadyExistsException taken) {
+          // Another run took the name since we looked; look again.
+        }
+      }
+    } catch (IOException e) {
+      throw RunFiles.cannotWrite(runs, e);
+    }
+  }
+
+  /**
+   * The directory of a run that is there.
+   *
+   * @throws InputException if it is no directory or holds no run
+   */
+  public static RunDirectory open(Path path) {
+    if (!Files.isDirectory(path) || !holdsRun(path)) {
+      String found = Files.isDirectory(path) ? "none of its files" : "no such directory";
+      throw new InputException(
+          "Expected the directory of a run (config.yaml, metrics.jsonl, …), found %s: %s."
+              .formatted(found, path),
+          "Give a directory that ./aroma train wrote, for example one under runs/.",
+          "run-files");
+    }
+    return new RunDirectory(path);
+  }
+
+  /** Whether there is anything of a run in {@code path}. */
+  public static boolean holdsRun(Path path) {
+    return SIGNS.stream().anyMatch(sign -> Files.exists(path.resolve(sign)));
+  }
+
+  /** {@code path} if nothing is there, or else with the first number that is free. */
+  private static Path free(Path path) {
+    Path free = path;
+    String name = String.valueOf(path.toAbsolutePath().normalize().getFileName());
+    for (int i = 2; Files.exists(free); i++) {
+      free = path.toAbsolutePath().normalize().resolveSibling(name + "-" + i);
+    }
+    return free;
+  }
+
+  /** Writes and removes a file now: better told before an hour of training than after. */
+  private RunDirectory checked() {
+    try {
+      Files.delete(Files.createTempFile(path, ".check", ""));
+      return this;
+    } catch (IOException e) {
+      throw RunFiles.cannotWrite(path, e);
+    }
+  }
+
+  /**
+   * Refuses to start when the disk cannot hold what the run will write.
+   *
+   * @param bytes the least that it needs
+   */
+  public void requireSpace(long bytes) {
+    try {
+      long usable = Files.getFileStore(path).getUsableSpace();
+      if (usable < bytes) {
+        throw new InputException(
+            "Expected %,d bytes free for this run, found %,d (%s).".formatted(bytes, usable, path),
+            "Free some space, or give --output another disk.",
+            "no-space");
+      }
+    } catch (IOException e) {
+      throw RunFiles.cannotWrite(path, e);
+    }
+  }
+
+  /** The directory itself. */
+  public Path path() {
+    return path;
+  }
+
+  /** Where the adapter goes. */
+  public Path adapter() {
+    return path.resolve("adapter");
+  }
+
+  /** Where checkpoints go. */
+  public Path checkpoints() {
+    return path.resolve("checkpoints");
+  }
+
+  /** Writes {@code config.yaml}: everything resolved. */
+  public void writeConfig(String yaml) {
+    RunFiles.write(path.resolve("config.yaml"), yaml);
+  }
+
+  /** Reads {@code config.yaml}. */
+  public String readConfig() {
+    return RunFiles.read(path.resolve("config.yaml"));
+  }
+
+  /** Writes {@code manifest.json}. */
+  public void writeManifest(Manifest manifest) {
+    RunFiles.write(path.resolve("manifest.json"), Json.pretty(manifest));
+  }
+
+  /** Reads {@code manifest.json}. */
+  public Manifest readManifest() {
+    Path file = path.resolve("manifest.json");
+    return Json.read(RunFiles.read(file), Manifest.class, file.toString());
+  }
+
+  /** Writes {@code result.json}. */
+  public void writeResult(Result result) {
+    RunFiles.write(path.resolve("result.json"), Json.pretty(result));
+  }
+
+  /** Reads {@code result.json}. */
+  public Result readResult() {
+    Path file = path.resolve("result.json");
+    return Json.read(RunFiles.read(file), Result.class, file.toString());
+  }
+
+  /** Opens {@code metrics.jsonl} to append to. */
+  public MetricsLog openMetrics() {
+    return MetricsLog.append(path.resolve("metrics.jsonl"));
+  }
+
+  /** Reads {@code metrics.jsonl}. */
+  public List<Event> readMetrics() {
+    return MetricsLog.read(path.resolve("metrics.jsonl"));
+  }
+}
