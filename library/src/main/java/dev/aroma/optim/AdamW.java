@@ -42,6 +42,7 @@ public final class AdamW implements AutoCloseable {
   private FlatParameters flat;
   private Tensor mean;
   private Tensor square;
+  private Tensor remembered;
 
   /**
    * Takes the parameters into the flat buffer and starts with empty moments.
@@ -132,6 +133,7 @@ public final class AdamW implements AutoCloseable {
   public void regroup(List<ParameterGroup> groups) {
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
+      forget();
       FlatParameters before = flat;
       Tensor oldMean = mean;
       Tensor oldSquare = square;
@@ -186,9 +188,33 @@ public final class AdamW implements AutoCloseable {
     }
   }
 
+  /** Takes a copy of all values to come back to. */
+  public void remember() {
+    if (remembered == null || remembered.count() != flat.values().count()) {
+      forget();
+      remembered = zeros();
+    }
+    remembered.set(flat.values());
+  }
+
+  /** Sets all values to the copy that was taken last. */
+  public void recall() {
+    try (NoGrad guard = NoGrad.open()) {
+      flat.values().set(remembered);
+    }
+  }
+
+  private void forget() {
+    if (remembered != null) {
+      remembered.close();
+      remembered = null;
+    }
+  }
+
   /** Gives the parameters memory of their own and frees the buffers. */
   @Override
   public void close() {
+    forget();
     flat.close();
     mean.close();
     square.close();

@@ -47,7 +47,7 @@ public record AromaOptions(
             min = 0)
         double outerTolerance,
     @Option(help = "Adam's state of the adapter when a new component starts.", def = "full")
-        Outcome.Reset reset,
+        Reset reset,
     @Option(help = "Part of the moments that reset: prune keeps.", def = "0.001", min = 0, max = 1)
         double pruneKeep,
     @Option(
@@ -57,12 +57,39 @@ public record AromaOptions(
     @Option(help = "Steps whose gradients give a new a (init: gradient).", def = "4", min = 1)
         int gradientSteps,
     @Option(help = "Steps at the start that train the head alone.", def = "0", min = 0)
-        int headSteps) {
+        int headSteps)
+    implements MethodOptions {
   /** Where the first value of a component's a comes from. */
   public enum Init {
     /** U(−1/√n, 1/√n), Kaiming uniform with a = √5 (paper, section 3.2). */
     UNIFORM,
     /** Leading right singular vectors of the dense weight's gradient (METHODS §1.1). */
     GRADIENT
+  }
+
+  /** What becomes of Adam's state of the adapter when a new component starts. */
+  public enum Reset {
+    /** Moments and step count are dropped. */
+    FULL,
+    /**
+     * A random part of the moments is kept (pruneKeep), the rest zeroed; the step count goes on.
+     */
+    PRUNE,
+    /** Everything is kept. */
+    NONE
+  }
+
+  /** Part of Adam's moments that stays when a new component starts. */
+  double keep() {
+    return switch (reset) {
+      case FULL -> 0;
+      case PRUNE -> pruneKeep;
+      case NONE -> 1;
+    };
+  }
+
+  @Override
+  public Method method() {
+    return new Aroma(this);
   }
 }

@@ -114,12 +114,12 @@ final class AromaTuner implements Tuner {
     if (loop.innerCheckDue()) {
       live().forEach(AromaModule::stopCollecting); // collected for a switch that did not come
     }
-    return new Outcome(events, false, Outcome.Reset.NONE, false);
+    return new Outcome(events, false, 1, false);
   }
 
   private Outcome firstComponents() {
     startComponents();
-    return new Outcome(List.of(), true, options.reset(), false);
+    return new Outcome(List.of(), true, options.keep(), false);
   }
 
   private void innerCheck(int step, List<Event> events) {
@@ -158,7 +158,7 @@ final class AromaTuner implements Tuner {
     } else {
       startComponents();
     }
-    return new Outcome(events, true, options.reset(), done);
+    return new Outcome(events, true, options.keep(), done);
   }
 
   @Override

@@ -6,9 +6,6 @@ import java.util.List;
 
 /** The frozen encoder with a trained head: what every other method must beat. */
 public final class Head implements Method {
-  /** It has no options. */
-  public record Options() {}
-
   @Override
   public Tuner attach(Module model, Setup setup) {
     return new Tuner() {

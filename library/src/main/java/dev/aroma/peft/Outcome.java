@@ -6,24 +6,15 @@ import java.util.List;
  * What a method decided after a step.
  *
  * @param events what happened, in order
- * @param restart whether a new cycle begins: the groups may be others, moments are reset as {@code
- *     reset} says, and the learning rate warms up again
- * @param reset what becomes of Adam's moments at a restart
+ * @param restart whether a new cycle begins: the groups may be others, Adam's state of them is
+ *     reset, and the learning rate warms up again
+ * @param keep part of Adam's moments that stays at a restart: 0 drops moments and step count, 1
+ *     keeps everything, in between a random part is kept and the step count goes on
  * @param finished whether there is nothing left to train
  */
-public record Outcome(List<Event> events, boolean restart, Reset reset, boolean finished) {
+public record Outcome(List<Event> events, boolean restart, double keep, boolean finished) {
   /** The usual one. */
-  public static final Outcome NOTHING = new Outcome(List.of(), false, Reset.NONE, false);
-
-  /** What becomes of Adam's state of the adapter when a new component starts. */
-  public enum Reset {
-    /** Moments and step count are dropped. */
-    FULL,
-    /** A random part of the moments is kept, the rest zeroed; the step count goes on. */
-    PRUNE,
-    /** Everything is kept. */
-    NONE
-  }
+  public static final Outcome NOTHING = new Outcome(List.of(), false, 1, false);
 
   /** The kinds of {@link Event}. */
   public enum Kind {

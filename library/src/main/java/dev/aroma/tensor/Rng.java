@@ -50,6 +50,15 @@ public final class Rng {
     return Tensor.of(values, shape);
   }
 
+  /** Float32 ones with a probability, else zeros, on the CPU. */
+  public Tensor chance(double probability, long... shape) {
+    float[] values = new float[Math.toIntExact(Shapes.count(shape))];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = generator.nextDouble() < probability ? 1 : 0;
+    }
+    return Tensor.of(values, shape);
+  }
+
   private static long mix(long z) {
     long a = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
     long b = (a ^ (a >>> 27)) * 0x94d049bb133111ebL;

@@ -88,7 +88,7 @@ class AromaTraceTest {
             settings.get("eps_in").asDouble(),
             InnerChange.SIGNED,
             settings.get("eps_out").asDouble(),
-            Outcome.Reset.FULL,
+            AromaOptions.Reset.FULL,
             0.001,
             AromaOptions.Init.UNIFORM,
             4,

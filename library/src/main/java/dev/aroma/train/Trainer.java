@@ -1,0 +1,259 @@
+package dev.aroma.train;
+
+import dev.aroma.data.Batch;
+import dev.aroma.data.Batches;
+import dev.aroma.data.EncodedSplit;
+import dev.aroma.model.SequenceClassifier;
+import dev.aroma.nn.Parameter;
+import dev.aroma.nn.ParameterGroup;
+import dev.aroma.optim.AdamW;
+import dev.aroma.peft.Outcome;
+import dev.aroma.peft.Tuner;
+import dev.aroma.tensor.Device;
+import dev.aroma.tensor.NoGrad;
+import dev.aroma.tensor.Rng;
+import dev.aroma.tensor.Scope;
+import dev.aroma.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/** The training loop: batches in, updates and the method's decisions out. */
+public final class Trainer {
+  /** Steps between copies of the trained parameters that a failed run falls back to. */
+  private static final int GOOD_INTERVAL = 10;
+
+  private final SequenceClassifier model;
+  private final Tuner tuner;
+  private final EncodedSplit train;
+  private final Evaluator evaluator;
+  private final boolean regression;
+  private final TrainOptions options;
+  private final Device device;
+  private final List<TrainingListener> listeners;
+  private final BooleanSupplier stop;
+  private final ParameterGroup head;
+  private final int total;
+  private final Rates rates;
+  private final long began = System.nanoTime();
+  private int step;
+  private int batchesSeen;
+  private Batches epoch;
+  private long examples;
+  private long adapterInitial;
+  private double adapterSum;
+  private double best = Double.NEGATIVE_INFINITY;
+  private String failure;
+
+  /**
+   * A run, not yet begun.
+   *
+   * @param regression whether the loss is the squared error
+   * @param total most steps of the run, as {@link #totalSteps} says
+   * @param stop asked between steps; true ends the run cleanly
+   */
+  public Trainer(
+      SequenceClassifier model,
+      Tuner tuner,
+      EncodedSplit train,
+      Evaluator evaluator,
+      boolean regression,
+      TrainOptions options,
+      int total,
+      Device device,
+      List<TrainingListener> listeners,
+      BooleanSupplier stop) {
+    this.model = model;
+    this.tuner = tuner;
+    this.train = train;
+    this.evaluator = evaluator;
+    this.regression = regression;
+    this.options = options;
+    this.device = device;
+    this.listeners = List.copyOf(listeners);
+    this.stop = stop;
+    this.total = total;
+    this.head = head();
+    this.rates = new Rates(options, total, !tuner.groups().isEmpty());
+  }
+
+  /** Most optimiser steps of a run over a training set. */
+  public static int totalSteps(EncodedSplit train, TrainOptions options) {
+    int batches = (train.size() + options.batchSize() - 1) / options.batchSize();
+    return options.totalSteps(batches);
+  }
+
+  private ParameterGroup head() {
+    List<Parameter> parameters =
+        model.parameters().entrySet().stream()
+            .filter(entry -> model.inHead(entry.getKey()))
+            .map(Map.Entry::getValue)
+            .toList();
+    return new ParameterGroup(Rates.HEAD, parameters, options.headRate(), options.weightDecay());
+  }
+
+  private List<ParameterGroup> groups() {
+    List<ParameterGroup> groups = new ArrayList<>(List.of(head));
+    groups.addAll(tuner.groups());
+    return groups;
+  }
+
+  /** Trains to the end and scores what is delivered. */
+  public Training run() {
+    model.train(true);
+    Training.End end = null;
+    long live = 0;
+    try (AdamW adam = new AdamW(AdamW.Settings.DEFAULT, groups(), device)) {
+      while (end == null) {
+        live = tuner.liveParameters();
+        adapterInitial = adapterInitial == 0 ? live : adapterInitial;
+        adapterSum += live;
+        end = advance(adam);
+      }
+      tell(tuner.finish(step));
+    }
+    model.train(false);
+    Map<String, Double> scores = evaluate();
+    return new Training(
+        step,
+        end,
+        failure,
+        (System.nanoTime() - began) / 1e9,
+        examples,
+        evaluator.metric(),
+        scores,
+        best,
+        adapterInitial,
+        adapterSum / Math.max(1, step),
+        live,
+        head.count());
+  }
+
+  /** One optimiser step; returns why the run ends with it, or null. */
+  private Training.End advance(AdamW adam) {
+    tuner.beforeStep(step);
+    double rate = rates.adapter(step);
+    long tokens = 0;
+    double loss = 0;
+    for (int i = 0; i < options.accumulate(); i++) {
+      Batch batch = nextBatch();
+      loss += backward(batch) / options.accumulate();
+      tokens += batch.tokens();
+    }
+    if (!Double.isFinite(loss)) {
+      return fail(adam, loss);
+    }
+    if (step % GOOD_INTERVAL == 0) {
+      adam.remember(); // these values gave a finite loss
+    }
+    update(adam);
+    step++;
+    tell(new TrainingListener.Step(step, total, loss, rate, tokens, tuner.liveModules(), rank()));
+    Outcome outcome = tuner.afterStep(step);
+    tell(outcome);
+    adam.zeroGradients();
+    if (outcome.restart() && !outcome.finished()) {
+      restart(adam, outcome);
+    }
+    return end(outcome);
+  }
+
+  private Training.End end(Outcome outcome) {
+    if (step >= total) {
+      boolean byCount = options.maxSteps() != null && options.maxSteps() <= total;
+      return byCount ? Training.End.MAX_STEPS : Training.End.EPOCHS;
+    }
+    if (outcome.finished()) {
+      return Training.End.CONVERGED;
+    }
+    if (stop.getAsBoolean()) {
+      return Training.End.INTERRUPTED;
+    }
+    if (options.evalEvery() > 0 && step % options.evalEvery() == 0) {
+      evaluate();
+    }
+    return null;
+  }
+
+  private Training.End fail(AdamW adam, double loss) {
+    failure = "the loss of step %d was %s".formatted(step + 1, loss);
+    if (step > 0) {
+      adam.recall();
+    }
+    return Training.End.FAILED;
+  }
+
+  private Batch nextBatch() {
+    int perEpoch = epoch == null ? 0 : epoch.count();
+    if (perEpoch == 0 || batchesSeen % perEpoch == 0) {
+      int number = perEpoch == 0 ? 0 : batchesSeen / perEpoch;
+      epoch =
+          Batches.training(
+              train, options.batchSize(), options.padMultiple(), options.seed(), number);
+    }
+    Batch batch = epoch.get(batchesSeen % epoch.count());
+    batchesSeen++;
+    examples += batch.size();
+    return batch;
+  }
+
+  /** Adds a batch's gradients; returns its mean loss. */
+  private double backward(Batch batch) {
+    try (Scope scope = Scope.open()) {
+      Tensor logits = model.logits(Feed.inputs(batch, device));
+      Tensor loss = Feed.loss(logits, batch, regression);
+      Tensor penalty = tuner.penalty();
+      Tensor whole = penalty == null ? loss : loss.add(penalty);
+      whole.div(options.accumulate()).backward();
+      return whole.item();
+    }
+  }
+
+  private void update(AdamW adam) {
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open()) {
+      if (options.clip() > 0) {
+        adam.clipGradients(options.clip());
+      }
+      adam.step(group -> rates.of(group, step));
+    }
+  }
+
+  private void restart(AdamW adam, Outcome outcome) {
+    adam.regroup(groups());
+    for (ParameterGroup group : tuner.groups()) {
+      if (outcome.keep() == 0) {
+        adam.reset(group.name());
+      } else if (outcome.keep() < 1) {
+        Rng rng = new Rng(options.seed()).stream("prune#" + step);
+        adam.prune(group.name(), count -> rng.chance(outcome.keep(), count));
+      }
+    }
+    adam.remember();
+    rates.restart(step);
+  }
+
+  private int rank() {
+    return tuner.ranks().values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  private void tell(TrainingListener.Step now) {
+    listeners.forEach(listener -> listener.stepped(now));
+  }
+
+  private void tell(Outcome outcome) {
+    for (Outcome.Event event : outcome.events()) {
+      listeners.forEach(listener -> listener.happened(event, rates.cycle()));
+    }
+  }
+
+  private Map<String, Double> evaluate() {
+    Map<String, Double> scores = evaluator.score(model);
+    best = Math.max(best, scores.get(evaluator.metric()));
+    for (TrainingListener listener : listeners) {
+      listener.evaluated(step, evaluator.metric(), scores, best);
+    }
+    return scores;
+  }
+}

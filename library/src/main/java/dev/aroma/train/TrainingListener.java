@@ -1,0 +1,43 @@
+package dev.aroma.train;
+
+import dev.aroma.peft.Outcome;
+import java.util.Map;
+
+/** Hears what happens in a run, in order, on the training thread. */
+public interface TrainingListener {
+  /**
+   * One optimiser step.
+   *
+   * @param step steps done, from 1
+   * @param total most steps of the run
+   * @param loss mean over the step's examples
+   * @param learningRate of the adapter
+   * @param tokens of the step, without padding
+   * @param liveModules modules that still train
+   * @param totalRank of all modules, live components included
+   */
+  record Step(
+      int step,
+      int total,
+      double loss,
+      double learningRate,
+      long tokens,
+      int liveModules,
+      int totalRank) {}
+
+  /** A step was taken. */
+  default void stepped(Step step) {}
+
+  /** The method decided something in its outer step {@code cycle}, from 1. */
+  default void happened(Outcome.Event event, int cycle) {}
+
+  /**
+   * The dev split was scored.
+   *
+   * @param step steps done
+   * @param metric name of the score that decides
+   * @param scores all scores by name
+   * @param best highest deciding score so far, this one included
+   */
+  default void evaluated(int step, String metric, Map<String, Double> scores, double best) {}
+}
