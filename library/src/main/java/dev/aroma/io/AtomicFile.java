@@ -98,7 +98,7 @@ public final class AtomicFile {
     }
   }
 
-  static InputException cannotWrite(Path target, IOException cause) {
+  public static InputException cannotWrite(Path target, IOException cause) {
     String why = cause instanceof AccessDeniedException ? "permission denied" : describe(cause);
     return new InputException(
         "cannot write " + target + ": " + why,

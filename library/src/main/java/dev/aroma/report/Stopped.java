@@ -15,5 +15,8 @@ public enum Stopped {
   EPOCHS,
   /** Somebody stopped it; what there was is saved. */
   @JsonProperty("interrupted")
-  INTERRUPTED
+  INTERRUPTED,
+  /** The loss was not a number; the last good state is saved. */
+  @JsonProperty("failed")
+  FAILED
 }

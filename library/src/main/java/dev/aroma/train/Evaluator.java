@@ -100,7 +100,7 @@ public final class Evaluator {
   }
 
   /** Logits of one batch, row-major (batch, outputs). */
-  static float[] logits(SequenceClassifier model, Batch batch, Device device) {
+  public static float[] logits(SequenceClassifier model, Batch batch, Device device) {
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
       return model.logits(Feed.inputs(batch, device)).floats();
@@ -108,7 +108,7 @@ public final class Evaluator {
   }
 
   /** Index of the largest value, the first of equals. */
-  static int largest(float[] values) {
+  public static int largest(float[] values) {
     int best = 0;
     for (int i = 1; i < values.length; i++) {
       best = values[i] > values[best] ? i : best;

@@ -78,9 +78,9 @@ public final class Trainer {
     this.rates = new Rates(options, total, !tuner.groups().isEmpty());
   }
 
-  /** Most optimiser steps of a run over a training set. */
-  public static int totalSteps(EncodedSplit train, TrainOptions options) {
-    int batches = (train.size() + options.batchSize() - 1) / options.batchSize();
+  /** Most optimiser steps of a run over a training set of so many examples. */
+  public static int totalSteps(int examples, TrainOptions options) {
+    int batches = (examples + options.batchSize() - 1) / options.batchSize();
     return options.totalSteps(batches);
   }
 

@@ -1,0 +1,39 @@
+package dev.aroma.recipe;
+
+import dev.aroma.input.Option;
+import dev.aroma.tensor.DType;
+import dev.aroma.tensor.Device;
+
+/**
+ * Where and in what numbers to compute.
+ *
+ * @param device auto, cpu or cuda
+ * @param precision of weights and activations; trained parameters and moments are float32 always
+ */
+public record EngineOptions(
+    @Option(
+            help = "Where to compute; auto takes CUDA where there is one.",
+            def = "auto",
+            allowed = {"auto", "cpu", "cuda"})
+        String device,
+    @Option(
+            help =
+                "Numbers of frozen weights and activations; auto: bf16 on CUDA, fp32 on the CPU."
+                    + " What is trained stays float32.",
+            def = "auto",
+            allowed = {"auto", "fp32", "bf16"})
+        String precision) {
+  /** The device, looked for now. */
+  Device where() {
+    return Device.of(device);
+  }
+
+  /** The element type of a computation on a device. */
+  DType type(Device where) {
+    return switch (precision) {
+      case "fp32" -> DType.F32;
+      case "bf16" -> DType.BF16;
+      default -> where == Device.CUDA ? DType.BF16 : DType.F32;
+    };
+  }
+}

@@ -1,0 +1,61 @@
+package dev.aroma.recipe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.aroma.io.AtomicFile;
+import dev.aroma.io.JsonConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the outputs of a trained model mean: {@code labels.json} of a run.
+ *
+ * @param names of the classes in the order of the logits; empty for regression
+ * @param maxLength tokens that the model was trained on at most
+ */
+record Labels(List<String> names, int maxLength) {
+  static final String FILE = "labels.json";
+
+  Labels {
+    names = List.copyOf(names);
+  }
+
+  /** Whether the one output is a number. */
+  boolean regression() {
+    return names.isEmpty();
+  }
+
+  int outputs() {
+    return regression() ? 1 : names.size();
+  }
+
+  void write(Path directory) {
+    ObjectNode json = new ObjectMapper().createObjectNode();
+    names.forEach(json.putArray("labels")::add);
+    json.put("max_length", maxLength);
+    AtomicFile.writeText(directory.resolve(FILE), json.toPrettyString() + "\n");
+  }
+
+  static Labels read(Path directory) {
+    JsonConfig json = JsonConfig.read(directory.resolve(FILE));
+    return new Labels(json.strings("labels"), json.requireInt("max_length", 3, 1 << 24));
+  }
+
+  /** From the config of a merged model: {@code id2label}, or a number of LABEL_i. */
+  static Labels of(JsonConfig config, int maxLength) {
+    if (config.optString("problem_type", "").equals("regression")) {
+      return new Labels(List.of(), maxLength);
+    }
+    JsonNode names = config.json().path("id2label");
+    List<String> found = new ArrayList<>();
+    for (int i = 0; names.has(String.valueOf(i)); i++) {
+      found.add(names.get(String.valueOf(i)).asText());
+    }
+    if (found.size() < 2) {
+      throw config.wrong("id2label", "names of at least two classes, by \"0\", \"1\", …");
+    }
+    return new Labels(found, maxLength);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.aroma.recipe;
+
+import dev.aroma.input.InputException;
+import dev.aroma.io.EmbeddedModel;
+import dev.aroma.io.HfDirectory;
+import dev.aroma.io.Hub;
+import dev.aroma.io.HubId;
+import dev.aroma.io.TensorSource;
+import dev.aroma.model.Family;
+import dev.aroma.model.SequenceClassifier;
+import dev.aroma.model.Weights;
+import dev.aroma.model.bert.BertFamily;
+import dev.aroma.tensor.DType;
+import dev.aroma.tensor.Device;
+import dev.aroma.tensor.Rng;
+import dev.aroma.text.TextTokenizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** A checkpoint that was found: its directory, and how to make a model of it. */
+public final class ModelFiles {
+  /** The option value that means the model on the class path. */
+  public static final String EMBEDDED = "embedded";
+
+  private static final List<Family> FAMILIES = List.of(new BertFamily());
+
+  private final String name;
+  private final HfDirectory directory;
+
+  private ModelFiles(String name, HfDirectory directory) {
+    this.name = name;
+    this.directory = directory;
+  }
+
+  /**
+   * Finds a checkpoint.
+   *
+   * @param path {@link #EMBEDDED}, a directory, or a Hugging Face id
+   * @param messages told of downloads
+   * @throws InputException if there is none, or none that we can run
+   */
+  public static ModelFiles find(String path, Consumer<String> messages) {
+    if (path.equals(EMBEDDED)) {
+      Path unpacked = EmbeddedModel.directory(System.getenv());
+      return new ModelFiles(
+          "sentence-transformers/" + EmbeddedModel.NAME, HfDirectory.open(unpacked));
+    }
+    if (Files.exists(Path.of(path)) || !looksLikeId(path)) {
+      Path absolute = Path.of(path).toAbsolutePath().normalize();
+      return new ModelFiles(absolute.toString(), HfDirectory.open(absolute));
+    }
+    Hub hub = Hub.of(System.getenv(), new DownloadMessages(messages));
+    return new ModelFiles(path, HfDirectory.open(hub.resolve(HubId.parse(path))));
+  }
+
+  private static boolean looksLikeId(String path) {
+    return path.matches("[\\w.-]+(/[\\w.-]+)?(@[\\w./-]+)?") && !path.startsWith(".");
+  }
+
+  /** What results call it: a Hugging Face id, or an absolute path. */
+  public String name() {
+    return name;
+  }
+
+  /** Where its files are. */
+  public Path path() {
+    return directory.path();
+  }
+
+  /** Its directory. */
+  public HfDirectory directory() {
+    return directory;
+  }
+
+  /**
+   * Declares a classifier; no memory is taken yet.
+   *
+   * @throws InputException if the architecture is none of ours
+   */
+  public SequenceClassifier declare(int labels, Double dropout) {
+    String type = directory.config().requireString("model_type");
+    return FAMILIES.stream()
+        .filter(family -> family.modelTypes().contains(type))
+        .findFirst()
+        .orElseThrow(() -> unknown(type))
+        .classifier(directory.config(), labels, dropout);
+  }
+
+  private InputException unknown(String type) {
+    TreeSet<String> known = new TreeSet<>();
+    FAMILIES.forEach(family -> known.addAll(family.modelTypes()));
+    return new InputException(
+        "%s: model_type: expected one of %s, found '%s'"
+            .formatted(directory.config().source(), known, type),
+        "choose a checkpoint of one of these architectures",
+        "unknown-architecture");
+  }
+
+  /** Loads the weights; returns the paths of modules that had to be initialised. */
+  public List<String> load(
+      SequenceClassifier model, Device device, Function<String, DType> types, long seed) {
+    try (TensorSource weights = directory.weights()) {
+      return Weights.load(model, weights, device, types, new Rng(seed).stream("weights"));
+    }
+  }
+
+  /**
+   * Its tokenizer.
+   *
+   * @throws InputException if it has ids that the model has no embedding for
+   */
+  public TextTokenizer tokenizer(SequenceClassifier model, int maxLength) {
+    return checked(TextTokenizer.load(directory.path(), maxLength), model, directory.path());
+  }
+
+  /** A tokenizer whose ids a model knows. */
+  static TextTokenizer checked(TextTokenizer tokenizer, SequenceClassifier model, Path from) {
+    if (tokenizer.vocabularySize() > model.vocabularySize()) {
+      throw new InputException(
+          "%s: the tokenizer has %d tokens, but the model has embeddings for %d"
+              .formatted(from, tokenizer.vocabularySize(), model.vocabularySize()),
+          "tokenizer and weights belong to different models; take both from one source",
+          "tokenizer-vocabulary");
+    }
+    return tokenizer;
+  }
+
+  /** A line when a file starts and when it is done. */
+  private static final class DownloadMessages implements Hub.Progress {
+    private final Consumer<String> messages;
+    private String current = "";
+
+    DownloadMessages(Consumer<String> messages) {
+      this.messages = messages;
+    }
+
+    @Override
+    public void update(String file, long done, long total) {
+      if (!file.equals(current)) {
+        current = file;
+        messages.accept(
+            "downloading %s%s"
+                .formatted(file, total > 0 ? " (%.1f MB)".formatted(total / 1e6) : ""));
+      }
+    }
+  }
+}

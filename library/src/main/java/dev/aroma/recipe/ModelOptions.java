@@ -1,0 +1,22 @@
+package dev.aroma.recipe;
+
+import dev.aroma.input.Option;
+
+/**
+ * Which checkpoint to start from.
+ *
+ * @param path {@code embedded}, a Hugging Face directory, or a Hugging Face id
+ * @param dropout overrides every dropout probability of the checkpoint's config
+ */
+public record ModelOptions(
+    @Option(
+            help =
+                "The checkpoint: embedded (all-MiniLM-L6-v2), a Hugging Face directory, or a"
+                    + " Hugging Face id (org/name).",
+            def = "embedded")
+        String path,
+    @Option(
+            help = "Dropout inside the model while training; the checkpoint's own if not given.",
+            min = 0,
+            max = 0.99)
+        Double dropout) {}

@@ -1,0 +1,79 @@
+package dev.aroma.recipe;
+
+import dev.aroma.input.InputException;
+import dev.aroma.peft.MethodOptions;
+import dev.aroma.peft.Methods;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** From text to {@link RunOptions} and back, and the recipes that we ship. */
+public final class Recipes {
+  /** The recipe of a run that names no task, model or config: the embedded model and task. */
+  public static final String QUICKSTART = "quickstart";
+
+  private static final Choices CHOICES =
+      Choices.none().with(MethodOptions.class, Methods.options());
+
+  private Recipes() {}
+
+  /**
+   * Checks a config and gives its options; paths are made absolute, so that a run can be used from
+   * anywhere.
+   *
+   * @throws InputException with every mistake at once
+   */
+  public static RunOptions bind(Config config) {
+    return ResolvedPaths.of(new Binder(CHOICES).bind(config, RunOptions.class));
+  }
+
+  /** Every resolved value as YAML, which binds to equal options. */
+  public static String yaml(RunOptions options) {
+    return new ConfigWriter(CHOICES).yaml(options);
+  }
+
+  /** Every option there is. */
+  public static Reference reference() {
+    return Reference.of(CHOICES, RunOptions.class);
+  }
+
+  /** The name by which a run's method is chosen. */
+  public static String methodName(RunOptions options) {
+    return CHOICES.nameOf(MethodOptions.class, (Record) options.method());
+  }
+
+  /** Names of the recipes that come with the library. */
+  public static List<String> shipped() {
+    return read("index").lines().filter(line -> !line.isBlank()).toList();
+  }
+
+  /**
+   * Lays a recipe over a config: a file, or the name of one that we ship.
+   *
+   * @throws InputException if it is neither
+   */
+  public static Config with(Config config, String recipe) {
+    if (Files.isRegularFile(Path.of(recipe))) {
+      return config.withFile(Path.of(recipe));
+    }
+    if (!shipped().contains(recipe)) {
+      throw new InputException(
+          "recipe: expected a YAML file or one of %s, found '%s'".formatted(shipped(), recipe),
+          "give the path of a file that is there, or a name from the list",
+          "recipes");
+    }
+    return config.withYaml(read(recipe + ".yaml"), "recipe " + recipe);
+  }
+
+  private static String read(String name) {
+    try (InputStream in = Recipes.class.getResourceAsStream("/dev/aroma/recipes/" + name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read our own recipe " + name, e);
+    }
+  }
+}

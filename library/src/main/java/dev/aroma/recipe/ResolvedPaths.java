@@ -1,0 +1,55 @@
+package dev.aroma.recipe;
+
+import dev.aroma.data.TaskOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Paths of a config made absolute: they count from where the command was given. */
+final class ResolvedPaths {
+  private ResolvedPaths() {}
+
+  static RunOptions of(RunOptions o) {
+    return new RunOptions(
+        model(o.model()), task(o.task()), o.method(), o.train(), o.engine(), absolute(o.output()));
+  }
+
+  /** A Hugging Face id and the embedded model are names, unless a directory is called so. */
+  private static ModelOptions model(ModelOptions o) {
+    boolean directory =
+        !o.path().equals(ModelFiles.EMBEDDED) && Files.isDirectory(Path.of(o.path()));
+    return directory ? new ModelOptions(absolute(Path.of(o.path())).toString(), o.dropout()) : o;
+  }
+
+  private static TaskOptions task(TaskOptions o) {
+    return new TaskOptions(
+        o.name(),
+        absolute(o.data()),
+        o.textColumn(),
+        o.pairColumn(),
+        o.labelColumn(),
+        absolute(o.trainFile()),
+        absolute(o.devFile()),
+        o.regression(),
+        o.maxLength(),
+        o.limit());
+  }
+
+  /** The same task on files in another place. */
+  static TaskOptions withData(TaskOptions o, Path data) {
+    return new TaskOptions(
+        o.name(),
+        absolute(data),
+        o.textColumn(),
+        o.pairColumn(),
+        o.labelColumn(),
+        null,
+        null,
+        o.regression(),
+        o.maxLength(),
+        o.limit());
+  }
+
+  private static Path absolute(Path path) {
+    return path == null ? null : path.toAbsolutePath().normalize();
+  }
+}

@@ -1,0 +1,174 @@
+package dev.aroma.recipe;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.aroma.data.Task;
+import dev.aroma.data.Tasks;
+import dev.aroma.io.AtomicFile;
+import dev.aroma.io.HfDirectory;
+import dev.aroma.io.RawTensor;
+import dev.aroma.io.ShardedWriter;
+import dev.aroma.model.SequenceClassifier;
+import dev.aroma.report.RunDirectory;
+import dev.aroma.tensor.DType;
+import dev.aroma.tensor.Device;
+import dev.aroma.text.TextTokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A trained classifier from disk, its adapter merged: from the directory of a run, or from a merged
+ * Hugging Face directory.
+ */
+public final class SavedClassifier implements AutoCloseable {
+  private static final long SHARD_BYTES = 5_000_000_000L; // as transformers
+
+  private final SequenceClassifier model;
+  private final TextTokenizer tokenizer;
+  private final Labels labels;
+  private final ModelFiles base;
+  private final RunOptions options; // null for a merged directory
+  private final Device device;
+
+  private SavedClassifier(
+      SequenceClassifier model,
+      TextTokenizer tokenizer,
+      Labels labels,
+      ModelFiles base,
+      RunOptions options,
+      Device device) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.labels = labels;
+    this.base = base;
+    this.options = options;
+    this.device = device;
+  }
+
+  /**
+   * Loads a trained classifier.
+   *
+   * @param directory of a run, or a merged model
+   * @param engine where to compute
+   */
+  public static SavedClassifier load(Path directory, EngineOptions engine) {
+    boolean merged = Files.exists(directory.resolve("config.json"));
+    return merged ? loadMerged(directory, engine) : loadRun(directory, engine);
+  }
+
+  private static SavedClassifier loadRun(Path directory, EngineOptions engine) {
+    RunDirectory run = RunDirectory.open(directory);
+    RunOptions options =
+        Recipes.bind(Config.empty().withYaml(run.readConfig(), directory + "/config.yaml"));
+    Labels labels = Labels.read(directory);
+    ModelFiles base = ModelFiles.find(options.model().path(), text -> {});
+    Device device = engine.where();
+    SequenceClassifier model = base.declare(labels.outputs(), options.model().dropout());
+    base.load(model, device, path -> DType.F32, options.train().seed());
+    AdapterStore.mergeInto(model, run.adapter());
+    return ready(directory, model, labels, base, options, engine);
+  }
+
+  private static SavedClassifier loadMerged(Path directory, EngineOptions engine) {
+    ModelFiles files = ModelFiles.find(directory.toAbsolutePath().toString(), text -> {});
+    int longest = files.declare(1, null).maxLength();
+    Labels labels = Labels.of(files.directory().config(), longest);
+    SequenceClassifier model = files.declare(labels.outputs(), null);
+    files.load(model, engine.where(), path -> DType.F32, 0);
+    return ready(directory, model, labels, files, null, engine);
+  }
+
+  /** Weights are merged in float32 and rounded once, to what is computed in. */
+  private static SavedClassifier ready(
+      Path directory,
+      SequenceClassifier model,
+      Labels labels,
+      ModelFiles base,
+      RunOptions options,
+      EngineOptions engine) {
+    Device device = engine.where();
+    DType type = engine.type(device);
+    model.computeType(type);
+    model.train(false);
+    TextTokenizer tokenizer =
+        ModelFiles.checked(TextTokenizer.load(directory, labels.maxLength()), model, directory);
+    return new SavedClassifier(model, tokenizer, labels, base, options, device);
+  }
+
+  /** Names of the classes in the order of the probabilities; empty for regression. */
+  public List<String> labels() {
+    return labels.names();
+  }
+
+  /**
+   * Classifies texts, in their order.
+   *
+   * @param texts first texts
+   * @param pairs second texts, or null where the model takes single ones
+   */
+  public List<Prediction> classify(List<String> texts, List<String> pairs) {
+    return new Predictor(model, tokenizer, labels, device).classify(texts, pairs);
+  }
+
+  /**
+   * Scores it on a task's whole dev splits.
+   *
+   * @param data directory of the task's files; null for where the run found them
+   * @return scores by name, the deciding one first
+   * @throws IllegalStateException if this is a merged model, which knows no task
+   */
+  public Map<String, Double> evaluate(Path data) {
+    if (options == null) {
+      throw new IllegalStateException("a merged model knows no task; evaluate its run");
+    }
+    Task task =
+        Tasks.load(data == null ? options.task() : ResolvedPaths.withData(options.task(), data));
+    return FineTuning.evaluator(task, tokenizer, options, device).score(model);
+  }
+
+  /** Writes it as a merged Hugging Face directory that transformers loads. */
+  public void writeMerged(Path directory) {
+    List<RawTensor> tensors = new ArrayList<>();
+    model.parameters().forEach((path, p) -> tensors.add(AdapterStore.raw(path, p.value())));
+    try {
+      Files.createDirectories(directory);
+      ShardedWriter.write(directory, tensors, SHARD_BYTES);
+      tokenizer.save(directory);
+      AtomicFile.writeText(directory.resolve("config.json"), config().toPrettyString() + "\n");
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(directory, e);
+    }
+  }
+
+  private ObjectNode config() {
+    ObjectNode json = base.directory().config().json();
+    ArrayNode architectures = json.putArray("architectures");
+    architectures.add(model.architecture());
+    json.put("dtype", "float32");
+    json.remove("torch_dtype");
+    ObjectNode byId = json.putObject("id2label");
+    ObjectNode byLabel = json.putObject("label2id");
+    List<String> names = labels.regression() ? List.of("LABEL_0") : labels.names();
+    for (int i = 0; i < names.size(); i++) {
+      byId.put(String.valueOf(i), names.get(i));
+      byLabel.put(names.get(i), i);
+    }
+    String problem = labels.regression() ? "regression" : "single_label_classification";
+    return json.put("problem_type", problem);
+  }
+
+  /** The directory of the base model. */
+  public HfDirectory base() {
+    return base.directory();
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+    model.unload();
+  }
+}
