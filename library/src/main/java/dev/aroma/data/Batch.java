@@ -1,0 +1,92 @@
+package dev.aroma.data;
+
+import dev.aroma.text.Encoding;
+import java.util.Arrays;
+
+/**
+ * Examples that go through the model together: plain arrays, row after row.
+ *
+ * <p>With {@code size} B and {@code length} T, cell (b, t) of an array of shape (B, T) is at index
+ * b T + t. Padding is on the right. The arrays are shared, not copied: a batch is read, never
+ * written.
+ */
+public final class Batch {
+  private final int length;
+  private final int[] index;
+  private final long[] inputIds;
+  private final long[] attentionMask;
+  private final long[] typeIds;
+  private final int[] labels;
+  private final float[] targets;
+  private int tokens;
+
+  /** All padding; {@link #fill} writes the rows. */
+  Batch(int[] index, int length, int padId) {
+    int size = index.length;
+    this.length = length;
+    this.index = index;
+    this.inputIds = new long[size * length];
+    this.attentionMask = new long[size * length];
+    this.typeIds = new long[size * length];
+    this.labels = new int[size];
+    this.targets = new float[size];
+    Arrays.fill(inputIds, padId);
+  }
+
+  void fill(int row, Encoding encoding, Example example) {
+    int start = row * length;
+    for (int t = 0; t < encoding.length(); t++) {
+      inputIds[start + t] = encoding.ids()[t];
+      typeIds[start + t] = encoding.typeIds()[t];
+      attentionMask[start + t] = 1;
+    }
+    labels[row] = example.label();
+    targets[row] = (float) example.target();
+    tokens += encoding.length();
+  }
+
+  /** The number of examples B. */
+  public int size() {
+    return index.length;
+  }
+
+  /** The number of tokens T to which each is padded. */
+  public int length() {
+    return length;
+  }
+
+  /** Token ids, shape (B, T). */
+  public long[] inputIds() {
+    return inputIds;
+  }
+
+  /** 1 for a token and 0 for padding, shape (B, T). */
+  public long[] attentionMask() {
+    return attentionMask;
+  }
+
+  /** Segments, 0 or 1, 0 at padding; shape (B, T). */
+  public long[] typeIds() {
+    return typeIds;
+  }
+
+  /** Classes, shape (B); all -1 in a regression task. */
+  public int[] labels() {
+    return labels;
+  }
+
+  /** Values, shape (B); all NaN in a classification task. */
+  public float[] targets() {
+    return targets;
+  }
+
+  /** Where each example stands in its split, shape (B): restores the order of the split. */
+  public int[] index() {
+    return index;
+  }
+
+  /** How many of the B T cells are tokens and not padding. */
+  public int tokens() {
+    return tokens;
+  }
+}

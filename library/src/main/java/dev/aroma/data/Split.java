@@ -1,0 +1,45 @@
+package dev.aroma.data;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * A part of a task's data.
+ *
+ * @param name {@code train}, {@code dev}, {@code dev-matched}, …
+ * @param examples in the order of their file
+ */
+public record Split(String name, List<Example> examples) {
+  /** Copies the list. */
+  public Split {
+    examples = List.copyOf(examples);
+  }
+
+  /** The number of examples. */
+  public int size() {
+    return examples.size();
+  }
+
+  /** How many examples each of the first {@code classes} classes has. */
+  public int[] labelCounts(int classes) {
+    int[] counts = new int[classes];
+    examples.forEach(e -> counts[e.label()]++);
+    return counts;
+  }
+
+  /**
+   * A random sample of at most {@code limit} examples in the same order; all of them for 0. It is
+   * the same sample on every machine and for every seed of a run, so that runs compare; a smaller
+   * sample is part of a larger one.
+   */
+  public Split limited(int limit) {
+    if (limit == 0 || limit >= size()) {
+      return this;
+    }
+    int[] order = Shuffle.range(size(), new Random(0));
+    int[] chosen = Arrays.copyOf(order, limit);
+    Arrays.sort(chosen);
+    return new Split(name, Arrays.stream(chosen).mapToObj(examples::get).toList());
+  }
+}

@@ -1,0 +1,54 @@
+package dev.aroma.data;
+
+import dev.aroma.input.InputException;
+import java.util.List;
+import java.util.Locale;
+
+/** All tasks by name. */
+public final class Tasks {
+  private static final List<TaskSource> ALL =
+      List.of(
+          new WordNetFields(),
+          new Cola(),
+          new Sst2(),
+          new Mrpc(),
+          new StsB(),
+          new Qqp(),
+          new Mnli(),
+          new Qnli(),
+          new Rte(),
+          new TextTask());
+
+  private Tasks() {}
+
+  /** The names, the embedded task first and a person's own files last. */
+  public static List<String> names() {
+    return ALL.stream().map(TaskSource::name).toList();
+  }
+
+  /**
+   * The task of this name; upper case and hyphens make no difference (SST-2 is sst2).
+   *
+   * @throws InputException when there is none
+   */
+  public static TaskSource named(String name) {
+    return ALL.stream()
+        .filter(source -> plain(source.name()).equals(plain(name)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InputException(
+                    "Expected a task, one of %s, found %s.".formatted(names(), name),
+                    "Your own TSV, CSV or JSONL files are read by the task text.",
+                    "task-unknown"));
+  }
+
+  /** Reads the task that the options name, with at most {@code limit} training examples. */
+  public static Task load(TaskOptions options) {
+    return named(options.name()).load(options).limited(options.limit());
+  }
+
+  private static String plain(String name) {
+    return name.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
+  }
+}
