@@ -43,7 +43,7 @@ final class HubErrors {
 
   static InputException unreachable(URI uri, IOException cause) {
     return new InputException(
-        "no answer from " + uri.getHost() + ": " + describe(cause),
+        "the download from " + uri.getHost() + " failed: " + describe(cause),
         "Check the network and proxy, or give the path of a model directory. What was downloaded "
             + "is kept: run again to resume.",
         "hub-unreachable",

@@ -147,7 +147,7 @@ final class OnnxTensor {
     }
     long stored = lists.stream().mapToLong(ByteBuffer::remaining).sum();
     // A varint takes a byte at least, so the file explains at most one element a byte.
-    if (expected > (fixed ? stored : stored * dtype.bytes())) {
+    if (expected > Math.min(Integer.MAX_VALUE, fixed ? stored : stored * dtype.bytes())) {
       throw bad("of " + dtype + dims + " has only " + stored + " bytes of values");
     }
     ByteBuffer values = ByteBuffer.allocate((int) expected).order(ByteOrder.LITTLE_ENDIAN);
