@@ -84,15 +84,14 @@ public final class FineTuning {
     return options.output() != null
         ? RunDirectory.create(options.output())
         : RunDirectory.create(
-            Path.of("runs"), task.name(), Recipes.methodName(options), LocalDateTime.now(ZoneId.systemDefault()));
+            Path.of("runs"),
+            task.name(),
+            Recipes.methodName(options),
+            LocalDateTime.now(ZoneId.systemDefault()));
   }
 
   private Tuner attach(
-      ModelFiles files,
-      SequenceClassifier model,
-      Device device,
-      DType type,
-      Task task) {
+      ModelFiles files, SequenceClassifier model, Device device, DType type, Task task) {
     Method method = options.method().method();
     List<String> fresh =
         files.load(

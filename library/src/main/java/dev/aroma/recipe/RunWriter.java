@@ -23,6 +23,7 @@ import dev.aroma.train.Training;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,7 @@ final class RunWriter {
             yaml,
             Digests.ofFiles(task.files()),
             Digests.ofFiles(List.of(files.path())),
-            OffsetDateTime.now());
+            OffsetDateTime.now(ZoneId.systemDefault()));
     directory.writeManifest(manifest);
     new Labels(task.labels(), options.task().maxLength()).write(directory.path());
     try {
@@ -77,7 +78,7 @@ final class RunWriter {
     log.write(
         new Event.Start(
             0,
-            OffsetDateTime.now().toString(),
+            OffsetDateTime.now(ZoneId.systemDefault()).toString(),
             trained.name(),
             Recipes.methodName(options),
             steps,
@@ -96,7 +97,8 @@ final class RunWriter {
       AdapterStore.write(directory.adapter(), files.name(), model, factors);
       Result result = result(factors, training, examples, parameters);
       directory.writeResult(result);
-      directory.writeManifest(manifest.end(OffsetDateTime.now(), Machine.peakResidentBytes()));
+      directory.writeManifest(
+          manifest.end(OffsetDateTime.now(ZoneId.systemDefault()), Machine.peakResidentBytes()));
       if (training.failure() != null) {
         throw diverged(training);
       }
