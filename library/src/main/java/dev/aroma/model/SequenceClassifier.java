@@ -3,7 +3,6 @@ package dev.aroma.model;
 import dev.aroma.nn.Module;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,20 +11,15 @@ import java.util.List;
  */
 public abstract class SequenceClassifier extends Module {
   private final List<String> head;
-  private final List<String> optional;
   private DType computeType = DType.F32;
 
   /**
    * Declares a classifier.
    *
    * @param head paths of the modules that make up the head
-   * @param optional paths of modules outside the head that a checkpoint may lack; one that had to
-   *     be initialised joins the head, since a random layer that is never trained is only in the
-   *     way
    */
-  protected SequenceClassifier(List<String> head, List<String> optional) {
-    this.head = new ArrayList<>(head);
-    this.optional = List.copyOf(optional);
+  protected SequenceClassifier(List<String> head) {
+    this.head = List.copyOf(head);
   }
 
   /**
@@ -35,21 +29,12 @@ public abstract class SequenceClassifier extends Module {
    */
   public abstract Tensor logits(Inputs inputs);
 
-  /** Paths of the modules that make up the head; they are trained by every method. */
+  /**
+   * Paths of the modules that make up the head: trained by every method, and initialised where a
+   * checkpoint lacks them.
+   */
   public final List<String> head() {
-    return List.copyOf(head);
-  }
-
-  /** Paths of modules outside the head that a checkpoint may lack. */
-  public final List<String> optional() {
-    return optional;
-  }
-
-  /** Makes a module part of the head. */
-  public final void joinHead(String module) {
-    if (!head.contains(module)) {
-      head.add(module);
-    }
+    return head;
   }
 
   /** Longest sequence in tokens, special ones included. */

@@ -47,8 +47,8 @@ public final class Weights {
   }
 
   /**
-   * Loads every parameter. The head, and modules that a checkpoint may lack, are initialised where
-   * they are missing or made for another number of labels: weights from N(0, range²), biases 0.
+   * Loads every parameter. The head is initialised where it is missing or was made for another
+   * number of labels: weights from N(0, range²), biases 0.
    *
    * @param types element type of each parameter by path
    * @return paths of the modules that had to be initialised, for a message
@@ -77,7 +77,6 @@ public final class Weights {
       }
     }
     refuse(missing);
-    initialised.forEach(model::joinHead);
     return List.copyOf(initialised);
   }
 
@@ -106,11 +105,9 @@ public final class Weights {
     return path.substring(path.indexOf('.') + 1);
   }
 
-  /** The head or optional module that a parameter belongs to. */
+  /** The head's module that a parameter belongs to. */
   private Optional<String> replaceable(String path) {
-    List<String> modules = new ArrayList<>(model.head());
-    modules.addAll(model.optional());
-    return modules.stream().filter(m -> path.startsWith(m + ".")).findFirst();
+    return model.head().stream().filter(m -> path.startsWith(m + ".")).findFirst();
   }
 
   /** A head that was made for another number of labels is as good as none. */

@@ -6,8 +6,10 @@ import dev.aroma.tensor.Tensor;
 import java.util.List;
 
 /**
- * {@code BertForSequenceClassification}: pooler (dense, tanh) and classifier. Checkpoints of
- * sentence encoders have no pooler: they get a new one, which is trained with the head.
+ * {@code BertForSequenceClassification}: pooler (dense, tanh) and classifier.
+ *
+ * <p>Both are the head, as RoBERTa's dense and out_proj are: the pooler comes from another task,
+ * or, in checkpoints of sentence encoders, from nowhere.
  */
 final class BertClassifier extends EncoderClassifier {
   private final double dropout;
@@ -15,7 +17,7 @@ final class BertClassifier extends EncoderClassifier {
   private final Linear classifier;
 
   BertClassifier(BertConfig config, int labels) {
-    super("bert", config, List.of("bert.pooler"));
+    super("bert", config, List.of("bert.pooler", "classifier"));
     this.dropout = config.classifierDropout();
     this.pooler =
         child("bert.pooler.dense", new Linear(config.hiddenSize(), config.hiddenSize(), true));

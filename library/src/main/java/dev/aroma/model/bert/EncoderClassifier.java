@@ -11,8 +11,8 @@ abstract class EncoderClassifier extends SequenceClassifier {
   private final BertConfig config;
   private final Encoder encoder;
 
-  EncoderClassifier(String encoderName, BertConfig config, List<String> optional) {
-    super(List.of("classifier"), optional);
+  EncoderClassifier(String encoderName, BertConfig config, List<String> head) {
+    super(head);
     this.config = config;
     this.encoder = child(encoderName, new Encoder(config));
   }

@@ -8,7 +8,7 @@ final class RobertaClassifier extends EncoderClassifier {
   private final RobertaHead head;
 
   RobertaClassifier(BertConfig config, int labels) {
-    super("roberta", config, List.of());
+    super("roberta", config, List.of("classifier"));
     this.head = child("classifier", new RobertaHead(config, labels));
   }
 
