@@ -55,11 +55,24 @@ public final class TextTokenizer implements AutoCloseable {
   /** Where the maximum may be too small for them, the library would miscount: ask another one. */
   private int pairSpecials() {
     if (maxLength >= ROOMY) {
-      return tokenizer.encode("", "").getIds().length;
+      return pairSpecials(tokenizer);
     }
     try (HuggingFaceTokenizer roomy = NativeTokenizer.start(json.text(), ROOMY, json.origin())) {
-      return roomy.encode("", "").getIds().length;
+      return pairSpecials(roomy);
     }
+  }
+
+  private int pairSpecials(HuggingFaceTokenizer roomy) {
+    long[] ids = roomy.encode("", "").getIds();
+    long largest = Arrays.stream(ids).max().orElse(0);
+    if (largest >= json.vocabularySize()) {
+      throw JsonText.broken(
+          json.origin(),
+          "expected special tokens of its vocabulary of %d, found the id %d"
+              .formatted(json.vocabularySize(), largest),
+          null);
+    }
+    return ids.length;
   }
 
   /**

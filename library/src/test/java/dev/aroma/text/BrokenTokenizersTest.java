@@ -59,7 +59,9 @@ class BrokenTokenizersTest {
 
   @Test
   void whatTheNativeLibraryRefusesIsToldInItsWords() throws Exception {
-    write("tokenizer.json", "{\"model\": {\"type\": \"Magic\", \"vocab\": {\"a\": 0}}}");
+    write(
+        "tokenizer.json",
+        "{\"model\": {\"type\": \"Magic\", \"vocab\": {\"a\": 0}, \"unk_token\": \"a\"}}");
     refused("tokenizer-broken").hasMessageContaining("the tokenizers library says: ");
   }
 
@@ -113,6 +115,48 @@ class BrokenTokenizersTest {
     TinyTokenizers.byteLevel(directory);
     write("merges.txt", "q q\n");
     refused("tokenizer-broken").hasMessageContaining("the tokenizers library says: ");
+  }
+
+  /** Each of these ended the JVM before it was refused. */
+  @Test
+  void whatTheNativeLibraryWouldDieOfIsRefusedBefore() throws Exception {
+    write("tokenizer.json", TinyTokenizers.jsonThatPads().replace("\"?\": 0", "\"!\": 0"));
+    refused("tokenizer-broken").hasMessageContaining("\"?\" (model.unk_token)");
+    process("[{\"SpecialToken\": {\"id\": \"<x>\", \"type_id\": 0}}]", "[]");
+    refused("tokenizer-broken")
+        .hasMessageContaining("\"<x>\" of post_processor.single among its special_tokens");
+    process("[]", "[{\"SpecialToken\": {\"id\": \"\", \"type_id\": 0}}]");
+    refused("tokenizer-broken").hasMessageContaining("\"\" of post_processor.pair");
+    process("[{\"Sequence\": {\"id\": \"B\", \"type_id\": 0}}]", "[]");
+    refused("tokenizer-broken").hasMessageContaining("found the second one, B");
+    write(
+        "tokenizer.json",
+        "{\"model\": {\"type\": \"Unigram\", \"unk_id\": null, \"vocab\": [[\"a\", 0.0]]}}");
+    refused("tokenizer-broken").hasMessageContaining("model.unk_id");
+  }
+
+  @Test
+  void specialTokensBeyondTheVocabularyAreRefused() throws Exception {
+    String special = "{\"<x>\": {\"id\": \"<x>\", \"ids\": [77], \"tokens\": [\"<x>\"]}}";
+    String first = "{\"Sequence\": {\"id\": \"A\", \"type_id\": 0}}";
+    String second = first.replace("A", "B");
+    String end = "{\"SpecialToken\": {\"id\": \"<x>\", \"type_id\": 0}}";
+    process("[" + first + "]", "[%s, %s, %s]".formatted(first, second, end), special);
+    refused("tokenizer-broken").hasMessageContaining("vocabulary of 4, found the id 77");
+  }
+
+  private void process(String single, String pair) throws IOException {
+    process(single, pair, "{}");
+  }
+
+  private void process(String single, String pair, String special) throws IOException {
+    String processor =
+        "{\"type\": \"TemplateProcessing\", \"single\": %s, \"pair\": %s, \"special_tokens\": %s}"
+            .formatted(single, pair, special);
+    write(
+        "tokenizer.json",
+        TinyTokenizers.jsonThatPads()
+            .replace("\"post_processor\": null", "\"post_processor\": " + processor));
   }
 
   private void write(String name, String content) throws IOException {

@@ -3,6 +3,7 @@ package dev.aroma.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.util.Utils;
 import dev.aroma.SharedFiles;
 import dev.aroma.input.InputException;
 import java.nio.file.Files;
@@ -39,6 +40,14 @@ class TextTokenizerTest {
       assertThat(tokenizer.encode(LONG).length()).isEqualTo(200);
       assertThat(tokenizer.maxLength()).isEqualTo(200);
       assertThat(tokenizer.padId()).isZero();
+    }
+  }
+
+  @Test
+  void staysOffline() {
+    try (TextTokenizer tokenizer = TextTokenizer.ofResource(MINILM, 16)) {
+      assertThat(tokenizer.maxLength()).isEqualTo(16);
+      assertThat(Utils.isOfflineMode()).isTrue();
     }
   }
 
