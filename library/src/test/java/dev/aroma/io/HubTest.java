@@ -11,8 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +27,7 @@ class HubTest {
 
   @TempDir Path directory;
 
-  private final List<String> progress = new ArrayList<>();
+  private final List<String> progress = Collections.synchronizedList(new ArrayList<>());
   private FakeHub server;
   private Path weights;
   private Path folder;
@@ -341,6 +345,20 @@ class HubTest {
   void aCacheThatCannotBeWrittenIsTold() {
     FileBytes.write(directory.resolve("hub"), "a file in the way");
     refused(hub(), "cannot write", "#cannot-write");
+  }
+
+  @Test
+  void twoDownloadsAtOnceGiveOneSoundModel() throws Exception {
+    ExecutorService both = Executors.newFixedThreadPool(2);
+    try {
+      List<Future<Path>> results =
+          both.invokeAll(List.of(() -> hubOf(server).resolve(ID), () -> hubOf(server).resolve(ID)));
+      for (Future<Path> result : results) {
+        assertThat(result.get().resolve("model.safetensors")).hasSameBinaryContentAs(weights);
+      }
+    } finally {
+      both.shutdown();
+    }
   }
 
   @Test
