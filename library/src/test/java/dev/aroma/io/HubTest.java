@@ -207,6 +207,22 @@ class HubTest {
   }
 
   @Test
+  void aRangeThatTheServerCannotGiveStartsAnew() {
+    server.hidesSize = true;
+    FileBytes.write(partial(), new byte[100_000]);
+    hub().resolve(ID);
+    assertThat(blob("model.safetensors")).hasSameBinaryContentAs(weights);
+  }
+
+  @Test
+  void anotherRangeThanAskedIsNotAppended() {
+    server.sendsOtherRange = true;
+    FileBytes.write(partial(), new byte[700]);
+    refused(hub(), "another range than asked", "#hub-unreachable");
+    assertThat(partial()).hasSize(700);
+  }
+
+  @Test
   void aFileThatIsWholeButUnnamedIsVerifiedAndTaken() throws IOException {
     FileBytes.write(partial(), Files.readAllBytes(weights));
     hub().resolve(ID);
