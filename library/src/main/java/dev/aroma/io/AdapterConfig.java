@@ -7,9 +7,11 @@ import dev.aroma.input.InputException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 
 /**
  * PEFT's {@code adapter_config.json} for LoRA: what we write, and what a reader needs of it.
@@ -34,7 +36,7 @@ final class AdapterConfig {
     json.put("init_lora_weights", true).putNull("layers_pattern").putNull("layers_to_transform");
     putNumber(json, "lora_alpha", widest.alpha());
     json.put("lora_dropout", 0.0);
-    putModulesToSave(json, adapter.head());
+    putModulesToSave(json, modules, adapter.head());
     json.put("peft_type", "LORA").put("r", widest.rank()).putNull("revision");
     ArrayNode targets = json.putArray("target_modules");
     modules.forEach(module -> targets.add(module.module()));
@@ -60,16 +62,31 @@ final class AdapterConfig {
     }
   }
 
-  /** PEFT keeps whole modules, by the first part of their path: classifier.out_proj: classifier. */
-  private static void putModulesToSave(ObjectNode json, List<RawTensor> head) {
-    TreeSet<String> modules = new TreeSet<>();
-    head.forEach(tensor -> modules.add(tensor.name().split("\\.", 2)[0]));
-    if (modules.isEmpty()) {
+  /**
+   * PEFT keeps whole modules: {@code classifier} for classifier.out_proj.weight, but no more than
+   * {@code bert.pooler.dense} where the first part of the path is the adapted model itself.
+   */
+  private static void putModulesToSave(
+      ObjectNode json, List<LoraFactors> modules, List<RawTensor> head) {
+    Set<String> adapted =
+        modules.stream().map(module -> firstPart(module.module())).collect(Collectors.toSet());
+    TreeSet<String> saved = new TreeSet<>();
+    for (RawTensor tensor : head) {
+      String first = firstPart(tensor.name());
+      int parameter = Math.max(0, tensor.name().lastIndexOf('.'));
+      saved.add(adapted.contains(first) ? tensor.name().substring(0, parameter) : first);
+    }
+    if (saved.isEmpty()) {
       json.putNull("modules_to_save");
     } else {
       ArrayNode array = json.putArray("modules_to_save");
-      modules.forEach(array::add);
+      saved.forEach(array::add);
     }
+  }
+
+  private static String firstPart(String path) {
+    int dot = path.indexOf('.');
+    return dot < 0 ? path : path.substring(0, dot);
   }
 
   private static void putText(ObjectNode json, String key, String text) {

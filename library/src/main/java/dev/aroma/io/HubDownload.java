@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -17,6 +16,7 @@ import java.util.regex.Pattern;
  * <etag>.incomplete}, checks size and checksum, and only then gives it its name.
  */
 final class HubDownload {
+  private static final Object IN_THIS_PROCESS = new Object();
   private static final int TRIES = 3;
   private static final Pattern ETAG = Pattern.compile("[A-Za-z0-9_-]{1,128}");
 
@@ -56,7 +56,7 @@ final class HubDownload {
     Files.createDirectories(blob.getParent());
     for (int attempt = 1; !Files.exists(blob); attempt++) {
       try {
-        fetchOnce(name, file, partial, blob);
+        oneAtATime(name, file, partial, blob);
       } catch (IOException e) {
         if (attempt == TRIES) {
           throw e;
@@ -75,22 +75,32 @@ final class HubDownload {
     }
   }
 
+  /** A file lock holds between processes only; threads of this one wait here. */
+  private void oneAtATime(String name, Description file, Path partial, Path blob)
+      throws IOException {
+    synchronized (IN_THIS_PROCESS) {
+      if (!Files.exists(blob)) {
+        fetchOnce(name, file, partial, blob);
+      }
+    }
+  }
+
   private void fetchOnce(String name, Description file, Path partial, Path blob)
       throws IOException {
     try (FileChannel channel =
         FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      // Another process may be at it: wait for it, and see what it left.
+      // Another process may be at it: wait for it, and see what it left. The lock is held until
+      // the file has its name, so that the other finds it there.
       channel.lock();
       if (Files.exists(blob)) {
+        Files.deleteIfExists(partial);
         return;
       }
       receive(name, file, partial, channel);
       channel.force(true);
-    } catch (OverlappingFileLockException e) {
-      throw new IOException("another thread is downloading the same file", e);
+      verify(file, partial);
+      AtomicFile.commit(partial, blob);
     }
-    verify(file, partial);
-    AtomicFile.commit(partial, blob);
   }
 
   private void receive(String name, Description file, Path partial, FileChannel channel)

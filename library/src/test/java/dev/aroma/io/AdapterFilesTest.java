@@ -177,6 +177,16 @@ class AdapterFilesTest {
   }
 
   @Test
+  void aTrainedPartOfTheBaseIsSavedWithoutTheWholeBase() {
+    RawTensor pooler = RawTensor.ofFloats("encoder.pooler.dense.bias", new float[] {1}, 1);
+    RawTensor score = RawTensor.ofFloats("score.weight", new float[] {1}, 1);
+    LoraAdapter written =
+        new LoraAdapter("", "", List.of(factors(Q, 1, 1)), List.of(pooler, score));
+    assertThat(config(write(written, Mode.COMPACT)).get("modules_to_save"))
+        .hasToString("[\"encoder.pooler.dense\",\"score\"]");
+  }
+
+  @Test
   void withoutAnyRankNothingIsWritten() {
     LoraAdapter none = new LoraAdapter("", "SEQ_CLS", List.of(factors(Q, 0, 0)), List.of());
     Path target = directory.resolve("adapter");

@@ -33,6 +33,12 @@ final class FakeHub implements AutoCloseable {
 
   volatile boolean ignoresRange;
 
+  /** Whether the answer to HEAD lacks the size. */
+  volatile boolean hidesSize;
+
+  /** Whether a range is answered with another one. */
+  volatile boolean sendsOtherRange;
+
   /** Where contents are, as the hub's storage on another host: empty for the hub itself. */
   volatile String storage = "";
 
@@ -119,7 +125,9 @@ final class FakeHub implements AutoCloseable {
     }
     exchange.getResponseHeaders().set("ETag", etags.get(name));
     if (exchange.getRequestMethod().equals("HEAD")) {
-      exchange.getResponseHeaders().set("Content-Length", String.valueOf(bytes.length));
+      if (!hidesSize) {
+        exchange.getResponseHeaders().set("Content-Length", String.valueOf(bytes.length));
+      }
       exchange.sendResponseHeaders(200, -1);
       return;
     }
@@ -129,7 +137,11 @@ final class FakeHub implements AutoCloseable {
   private void send(HttpExchange exchange, byte[] bytes, String range) throws IOException {
     int from = 0;
     if (range != null && !ignoresRange) {
-      from = Integer.parseInt(range.replaceAll("\\D", ""));
+      from = Integer.parseInt(range.replaceAll("\\D", "")) + (sendsOtherRange ? 1 : 0);
+      if (from >= bytes.length) {
+        exchange.sendResponseHeaders(416, -1);
+        return;
+      }
       String sent = "bytes %d-%d/%d".formatted(from, bytes.length - 1, bytes.length);
       exchange.getResponseHeaders().set("Content-Range", sent);
     }

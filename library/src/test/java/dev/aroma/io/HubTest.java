@@ -11,8 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +27,7 @@ class HubTest {
 
   @TempDir Path directory;
 
-  private final List<String> progress = new ArrayList<>();
+  private final List<String> progress = Collections.synchronizedList(new ArrayList<>());
   private FakeHub server;
   private Path weights;
   private Path folder;
@@ -203,6 +207,22 @@ class HubTest {
   }
 
   @Test
+  void aRangeThatTheServerCannotGiveStartsAnew() {
+    server.hidesSize = true;
+    FileBytes.write(partial(), new byte[100_000]);
+    hub().resolve(ID);
+    assertThat(blob("model.safetensors")).hasSameBinaryContentAs(weights);
+  }
+
+  @Test
+  void anotherRangeThanAskedIsNotAppended() {
+    server.sendsOtherRange = true;
+    FileBytes.write(partial(), new byte[700]);
+    refused(hub(), "another range than asked", "#hub-unreachable");
+    assertThat(partial()).hasSize(700);
+  }
+
+  @Test
   void aFileThatIsWholeButUnnamedIsVerifiedAndTaken() throws IOException {
     FileBytes.write(partial(), Files.readAllBytes(weights));
     hub().resolve(ID);
@@ -341,6 +361,20 @@ class HubTest {
   void aCacheThatCannotBeWrittenIsTold() {
     FileBytes.write(directory.resolve("hub"), "a file in the way");
     refused(hub(), "cannot write", "#cannot-write");
+  }
+
+  @Test
+  void twoDownloadsAtOnceGiveOneSoundModel() throws Exception {
+    ExecutorService both = Executors.newFixedThreadPool(2);
+    try {
+      List<Future<Path>> results =
+          both.invokeAll(List.of(() -> hubOf(server).resolve(ID), () -> hubOf(server).resolve(ID)));
+      for (Future<Path> result : results) {
+        assertThat(result.get().resolve("model.safetensors")).hasSameBinaryContentAs(weights);
+      }
+    } finally {
+      both.shutdown();
+    }
   }
 
   @Test
