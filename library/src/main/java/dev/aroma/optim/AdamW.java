@@ -181,8 +181,9 @@ public final class AdamW implements AutoCloseable {
     try (Scope scope = Scope.open()) {
       for (FlatParameters.Range range : flat.ranges()) {
         if (range.group().name().equals(group)) {
-          slice(mean, range).mulIn(mask.apply(range.length()).to(device));
-          slice(square, range).mulIn(mask.apply(range.length()).to(device));
+          Tensor kept = mask.apply(range.length()).to(device);
+          slice(mean, range).mulIn(kept); // one mask: a mean without its square is a huge step
+          slice(square, range).mulIn(kept);
         }
       }
     }
