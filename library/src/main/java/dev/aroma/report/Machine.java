@@ -1,8 +1,6 @@
 package dev.aroma.report;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -15,12 +13,13 @@ import java.util.OptionalLong;
  * @param arch such as amd64
  * @param cpu the processor's model, or the arch where the system does not say
  * @param cores that this process may use
- * @param memoryBytes of the machine or container; 0 if unknown
+ * @param memoryBytes of the machine; 0 if unknown
  * @param accelerator such as a GPU's name, or null
  */
 public record Machine(
     String os, String arch, String cpu, int cores, long memoryBytes, String accelerator) {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+  private static final Path MEMORY = Path.of("/proc/meminfo");
   private static final Path STATUS = Path.of("/proc/self/status");
 
   /**
@@ -30,10 +29,8 @@ public record Machine(
    */
   public static Machine current(String accelerator) {
     String arch = System.getProperty("os.arch");
-    long memory =
-        ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean bean
-            ? bean.getTotalMemorySize()
-            : 0;
+    // From /proc, not from the JDK's management module, which a slim runtime image leaves out.
+    long memory = kilobytes(MEMORY, "MemTotal").orElse(0);
     return new Machine(
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
         arch,
@@ -49,7 +46,12 @@ public record Machine(
   }
 
   static OptionalLong peak(Path status) {
-    return field(status, "VmHWM")
+    return kilobytes(status, "VmHWM");
+  }
+
+  /** A {@code name : number kB} of a file under /proc, in bytes. */
+  private static OptionalLong kilobytes(Path file, String name) {
+    return field(file, name)
         .map(text -> text.replaceAll("\\D", ""))
         .filter(digits -> !digits.isEmpty() && digits.length() < 16)
         .map(digits -> OptionalLong.of(Long.parseLong(digits) * 1024))

@@ -34,6 +34,8 @@ public final class Engine {
       setenv.invokeInt(new Object[] {"GOMP_SPINCOUNT", "0", 0});
     }
     Loader.load(torch.class);
+    // cuDNN's attention builds a plan for every new shape, which costs more than it gains here
+    torch.globalContext().setSDPUseCuDNN(false);
     String cuda = System.getenv(CUDA_LIBRARY);
     if (cuda != null) {
       NativeLibrary.getInstance(cuda);

@@ -1,7 +1,8 @@
 package dev.aroma.tensor;
 
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
+
 
 /**
  * The source of initial values: seeded, and the same on every device and platform.
@@ -20,7 +21,7 @@ public final class Rng {
    */
   public Rng(long seed) {
     this.seed = seed;
-    this.generator = RandomGeneratorFactory.of("L64X128MixRandom").create(mix(seed));
+    this.generator = new SplittableRandom(mix(seed));
   }
 
   /** An independent stream that depends on this one's seed and on the name alone. */
