@@ -125,15 +125,16 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private Config base(ParseResult parsed) {
-    if (config != null) {
-      return Recipes.with(Config.empty(), config);
-    }
     boolean task = ShortForm.TASK.in(parsed).isPresent();
     boolean data = ShortForm.DATA.in(parsed).isPresent();
-    if (!task && data) {
-      return Config.empty().with("task.name", "text", "--data without --task");
+    Config below =
+        data && !task
+            ? Config.empty().with("task.name", "text", "--data without --task")
+            : Config.empty();
+    if (config != null) {
+      return Recipes.with(below, config);
     }
-    boolean nothing = !task && ShortForm.MODEL.in(parsed).isEmpty();
-    return nothing ? Recipes.with(Config.empty(), Recipes.QUICKSTART) : Config.empty();
+    boolean nothing = !task && !data && ShortForm.MODEL.in(parsed).isEmpty();
+    return nothing ? Recipes.with(below, Recipes.QUICKSTART) : below;
   }
 }
