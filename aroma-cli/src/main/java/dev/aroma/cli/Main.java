@@ -1,11 +1,74 @@
 package dev.aroma.cli;
 
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
 /** The {@code aroma} command. */
-public final class Main {
+@Command(
+    name = "aroma",
+    description = "Fine-tune transformers on the JVM with AROMA, and use the result.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    footer = {
+      "",
+      "Begin with: aroma train   (the embedded model and task; a few minutes)",
+      "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C."
+    })
+public final class Main implements Runnable {
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Print the stack trace of a bug (also: AROMA_DEBUG=1).")
+  private boolean debug = System.getenv("AROMA_DEBUG") != null;
+
+  @Spec private CommandSpec spec;
+
   private Main() {}
 
   /** Runs the command and exits with its code. */
   public static void main(String[] args) {
-    System.out.println("aroma");
+    Interruption interruption = new Interruption(System.err);
+    interruption.install();
+    int code = run(Terminal.standard(), interruption, args);
+    interruption.over();
+    System.exit(code);
+  }
+
+  /** Runs the command; returns its exit code. */
+  static int run(Terminal terminal, Interruption interruption, String... args) {
+    Main main = new Main();
+    Failures failures = new Failures(terminal, () -> main.debug);
+    CommandLine line =
+        new CommandLine(main)
+            .addSubcommand(TrainCommand.line(terminal, interruption, args))
+            .addSubcommand(new EvalCommand(terminal))
+            .addSubcommand(new PredictCommand(terminal))
+            .addSubcommand(new InspectCommand(terminal))
+            .addSubcommand(new MergeCommand(terminal))
+            .addSubcommand(new ConfigCommand(terminal))
+            .addSubcommand(new RecipesCommand(terminal));
+    line.getSubcommands()
+        .values()
+        .forEach(sub -> sub.getCommandSpec().versionProvider(new Version()));
+    Ansi ansi = terminal.outColour() ? Ansi.ON : Ansi.OFF;
+    return line.setExpandAtFiles(false) // a text may begin with an @
+        .setColorScheme(CommandLine.Help.defaultColorScheme(ansi))
+        .setOut(Failures.writer(terminal.out()))
+        .setErr(Failures.writer(terminal.err()))
+        .setParameterExceptionHandler(failures)
+        .setExecutionExceptionHandler(failures)
+        .execute(args);
+  }
+
+  /** Without a subcommand. */
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "Expected a command: " + Failures.commands(spec) + ".");
   }
 }

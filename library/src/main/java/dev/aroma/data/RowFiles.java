@@ -1,9 +1,11 @@
 package dev.aroma.data;
 
 import dev.aroma.input.InputException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -30,12 +32,44 @@ public final class RowFiles {
           "Rename it to what it holds.",
           "data-format");
     }
+    read(file, RowFormat.of(file), rows);
+  }
+
+  /** As {@link #read(Path, Consumer)}, whatever the file is called. */
+  public static void read(Path file, RowFormat format, Consumer<Row> rows) {
     try (Utf8Lines lines = new Utf8Lines(file)) {
-      switch (extension) {
-        case "tsv" -> HeadedTable.read(new TabSeparated(lines), List.of(), false, rows);
-        case "csv" -> HeadedTable.read(new CommaSeparated(lines), List.of(), false, rows);
-        default -> JsonLines.read(lines, rows);
-      }
+      read(lines, format, rows);
+    }
+  }
+
+  /**
+   * As {@link #read(Path, Consumer)}, from an open stream, which is read to its end and closed.
+   *
+   * @param origin what messages call it
+   * @throws InputException when it is malformed, naming the line, or holds no row
+   */
+  public static void read(InputStream in, String origin, RowFormat format, Consumer<Row> rows) {
+    try (Utf8Lines lines = new Utf8Lines(in, origin)) {
+      read(lines, format, rows);
+    }
+  }
+
+  private static void read(Utf8Lines lines, RowFormat format, Consumer<Row> rows) {
+    switch (format) {
+      case TEXT -> readTexts(lines, rows);
+      case TSV -> HeadedTable.read(new TabSeparated(lines), List.of(), false, rows);
+      case CSV -> HeadedTable.read(new CommaSeparated(lines), List.of(), false, rows);
+      case JSONL -> JsonLines.read(lines, rows);
+    }
+  }
+
+  private static void readTexts(Utf8Lines lines, Consumer<Row> rows) {
+    Map<String, Integer> columns = Map.of(RowFormat.TEXT_COLUMN, 0);
+    for (String line = lines.next(); line != null; line = lines.next()) {
+      rows.accept(new Row(lines.origin(), lines.number(), columns, List.of(line)));
+    }
+    if (lines.number() == 0) {
+      throw DataFiles.empty(lines.origin(), "an empty file");
     }
   }
 

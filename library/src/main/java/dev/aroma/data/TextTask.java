@@ -53,6 +53,16 @@ public final class TextTask implements TaskSource {
     return new Split("dev", rows.examples(labels, TextRows.labelColumn(options)));
   }
 
+  /**
+   * Another file to judge a trained model on, all of it.
+   *
+   * @param labels the labels of the training file in their order; empty for regression
+   * @return a task without training examples
+   */
+  public static Task judging(Path file, TaskOptions options, List<String> labels) {
+    return task(labels, List.of(), read(file, options, labels), List.of(file), List.of());
+  }
+
   private static Task heldOut(Path file, List<String> labels, List<Example> all) {
     Map<Boolean, List<Example>> sides =
         all.stream().collect(Collectors.partitioningBy(TextTask::held));

@@ -111,6 +111,11 @@ public final class Config {
     return new Config(root.merge((Node.Section) node), found);
   }
 
+  /** Everything but this key of the first level. */
+  Config without(String key) {
+    return new Config(root.without(key), problems);
+  }
+
   private static Node value(String value, String origin, List<Problem> problems) {
     if (value.startsWith("[") || value.startsWith("{")) {
       return YamlReader.readAny(value, origin, problems);

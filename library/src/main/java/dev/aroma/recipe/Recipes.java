@@ -16,6 +16,8 @@ public final class Recipes {
   /** The recipe of a run that names no task, model or config: the embedded model and task. */
   public static final String QUICKSTART = "quickstart";
 
+  private static final String METHOD = "method";
+  private static final String DEFAULT_METHOD = defaultMethod();
   private static final Choices CHOICES =
       Choices.none().with(MethodOptions.class, Methods.options());
 
@@ -67,6 +69,39 @@ public final class Recipes {
           "recipes");
     }
     return config.withYaml(read(recipe + ".yaml"), "recipe " + recipe);
+  }
+
+  /**
+   * What a shipped recipe does: the comment in its first line.
+   *
+   * @param recipe a name of {@link #shipped}
+   */
+  public static String summary(String recipe) {
+    return read(recipe + ".yaml").lines().findFirst().orElse("").replaceFirst("^#\\s*", "");
+  }
+
+  /**
+   * Picks the method. What a config says of another one is dropped: it was meant for that one, and
+   * an option of the same name may mean something else here.
+   */
+  public static Config withMethod(Config config, String name, String origin) {
+    Config fitting = methodOf(config).equals(name) ? config : config.without(METHOD);
+    return fitting.with(METHOD + "." + Node.NAME, name, origin);
+  }
+
+  /** The name as written, which need not be a known one; the default where none is. */
+  private static String methodOf(Config config) {
+    Node written = config.root().entries().get(METHOD);
+    Node name = written instanceof Node.Section s ? s.entries().get(Node.NAME) : written;
+    return name instanceof Node.Scalar text ? text.text() : DEFAULT_METHOD;
+  }
+
+  private static String defaultMethod() {
+    return Component.of(RunOptions.class).stream()
+        .filter(component -> component.key().equals(METHOD))
+        .map(component -> ((Node.Scalar) component.byDefault()).text())
+        .findFirst()
+        .orElseThrow();
   }
 
   private static String read(String name) {

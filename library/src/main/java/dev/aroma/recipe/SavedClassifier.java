@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aroma.data.Task;
 import dev.aroma.data.Tasks;
+import dev.aroma.data.TextTask;
+import dev.aroma.input.InputException;
 import dev.aroma.io.AtomicFile;
 import dev.aroma.io.HfDirectory;
 import dev.aroma.io.RawTensor;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A trained classifier from disk, its adapter merged: from the directory of a run, or from a merged
@@ -62,8 +65,13 @@ public final class SavedClassifier implements AutoCloseable {
 
   private static SavedClassifier loadRun(Path directory, EngineOptions engine) {
     RunDirectory run = RunDirectory.open(directory);
-    RunOptions options =
-        Recipes.bind(Config.empty().withYaml(run.readConfig(), directory + "/config.yaml"));
+    if (!Files.isDirectory(run.adapter())) {
+      throw new InputException(
+          "Expected a run with what it trained in adapter/, found none: %s.".formatted(directory),
+          "The run ended before it could save anything, or goes on; train again, or wait.",
+          "run-without-adapter");
+    }
+    RunOptions options = options(directory);
     Labels labels = Labels.read(directory);
     ModelFiles base = ModelFiles.find(options.model().path(), text -> {});
     Device device = engine.where();
@@ -71,6 +79,16 @@ public final class SavedClassifier implements AutoCloseable {
     base.load(model, device, path -> DType.F32, options.train().seed());
     AdapterStore.mergeInto(model, run.adapter());
     return ready(directory, model, labels, base, options, engine);
+  }
+
+  /**
+   * What a run was started with.
+   *
+   * @throws InputException if the directory holds no run
+   */
+  public static RunOptions options(Path run) {
+    String yaml = RunDirectory.open(run).readConfig();
+    return Recipes.bind(Config.empty().withYaml(yaml, run.resolve("config.yaml").toString()));
   }
 
   private static SavedClassifier loadMerged(Path directory, EngineOptions engine) {
@@ -117,17 +135,35 @@ public final class SavedClassifier implements AutoCloseable {
   /**
    * Scores it on a task's whole dev splits.
    *
-   * @param data directory of the task's files; null for where the run found them
+   * @param data directory of the task's files, or for the task text a file of labelled examples;
+   *     null for where the run found them
    * @return scores by name, the deciding one first
+   * @throws InputException if the data have other labels than the model
    * @throws IllegalStateException if this is a merged model, which knows no task
    */
   public Map<String, Double> evaluate(Path data) {
     if (options == null) {
       throw new IllegalStateException("a merged model knows no task; evaluate its run");
     }
-    Task task =
-        Tasks.load(data == null ? options.task() : ResolvedPaths.withData(options.task(), data));
+    Task task = task(data);
+    if (!task.labels().equals(labels.names())) {
+      throw new InputException(
+          "Expected data with the labels that the model learned, %s, found %s (%s)."
+              .formatted(labels.names(), task.labels(), data == null ? "the run's data" : data),
+          "Evaluate on data of the same task; for the task text, give a file of examples as data.",
+          "eval-labels");
+    }
     return FineTuning.evaluator(task, tokenizer, options, device).score(model);
+  }
+
+  private Task task(Path data) {
+    if (data == null) {
+      return Tasks.load(options.task());
+    }
+    boolean ownFile = Tasks.named(options.task().name()) instanceof TextTask;
+    return ownFile && Files.isRegularFile(data)
+        ? TextTask.judging(data, options.task(), labels.names())
+        : Tasks.load(ResolvedPaths.withData(options.task(), data));
   }
 
   /** Writes it as a merged Hugging Face directory that transformers loads. */
@@ -159,6 +195,11 @@ public final class SavedClassifier implements AutoCloseable {
     }
     String problem = labels.regression() ? "regression" : "single_label_classification";
     return json.put("problem_type", problem);
+  }
+
+  /** Options of the run; nothing for a merged model. */
+  public Optional<RunOptions> options() {
+    return Optional.ofNullable(options);
   }
 
   /** The directory of the base model. */

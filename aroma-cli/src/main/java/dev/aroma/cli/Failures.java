@@ -1,0 +1,94 @@
+package dev.aroma.cli;
+
+import dev.aroma.input.InputException;
+import dev.aroma.input.Suggestion;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Tells a person what went wrong, and turns it into an exit code. */
+final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+  private final Terminal terminal;
+  private final BooleanSupplier debug;
+
+  Failures(Terminal terminal, BooleanSupplier debug) {
+    this.terminal = terminal;
+    this.debug = debug;
+  }
+
+  /** For picocli, which wants writers. */
+  static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, Charset.defaultCharset());
+  }
+
+  /** The names of a command's subcommands. */
+  static String commands(CommandSpec spec) {
+    return String.join(", ", spec.subcommands().keySet());
+  }
+
+  /** A mistake in the options of a config: wrong usage, as one in the command's own options. */
+  static ParameterException wrongUsage(CommandSpec spec, InputException mistake) {
+    return new ParameterException(spec.commandLine(), mistake.getMessage(), mistake);
+  }
+
+  @Override
+  public int handleParseException(ParameterException wrong, String[] args) {
+    CommandLine line = wrong.getCommandLine();
+    terminal.err().println("aroma: " + wrong.getMessage() + meant(wrong, line.getCommandSpec()));
+    if (!(wrong.getCause() instanceof InputException)) {
+      String name = line.getCommandSpec().qualifiedName();
+      terminal.err().println("  Try: " + name + " --help");
+    }
+    return ExitCode.USAGE;
+  }
+
+  private static String meant(ParameterException wrong, CommandSpec spec) {
+    if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
+      return "";
+    }
+    String found = unmatched.getUnmatched().get(0);
+    List<String> known = new ArrayList<>();
+    if (found.startsWith("-")) {
+      known.addAll(spec.optionsMap().keySet());
+    } else {
+      known.addAll(spec.subcommands().keySet());
+    }
+    int equals = found.indexOf('=');
+    return Suggestion.clause(equals < 0 ? found : found.substring(0, equals), known);
+  }
+
+  @Override
+  public int handleExecutionException(Exception e, CommandLine line, ParseResult parsed) {
+    if (e instanceof InputException) {
+      terminal.err().println("aroma: " + e.getMessage());
+      print(e, debug.getAsBoolean());
+      return ExitCode.SOFTWARE;
+    }
+    terminal.err().println("aroma: this is a bug: " + firstLine(e));
+    terminal.err().println("  Please report it, with what --debug prints.");
+    print(e, debug.getAsBoolean());
+    return ExitCode.SOFTWARE;
+  }
+
+  private void print(Exception e, boolean wanted) {
+    if (wanted) {
+      e.printStackTrace(terminal.err());
+    }
+  }
+
+  private static String firstLine(Exception e) {
+    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return e.getMessage() == null ? e.getClass().getSimpleName() : message;
+  }
+}

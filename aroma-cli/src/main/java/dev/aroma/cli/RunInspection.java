@@ -1,0 +1,39 @@
+package dev.aroma.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.aroma.io.JsonConfig;
+import dev.aroma.recipe.RunOptions;
+import dev.aroma.recipe.SavedClassifier;
+import dev.aroma.report.RankGrid;
+import dev.aroma.report.Result;
+import dev.aroma.report.RunDirectory;
+import java.nio.file.Path;
+
+/** A finished run: its result. */
+record RunInspection(RunOptions options, Result result, JsonConfig raw) implements Inspection {
+  static RunInspection of(Path directory) {
+    Result result = RunDirectory.open(directory).readResult();
+    JsonConfig raw = JsonConfig.read(directory.resolve("result.json"));
+    return new RunInspection(SavedClassifier.options(directory), result, raw);
+  }
+
+  @Override
+  public String text(boolean unicode, boolean colour) {
+    String about =
+        new Facts()
+            .add("model", options.model().path())
+            .add("task", result.task())
+            .add("method", result.method())
+            .text();
+    RankGrid grid = new RankGrid(result.ranks(), result.effectiveRanks());
+    return about + "\n" + grid.render(unicode, colour) + "\n" + ResultFacts.of(result).text();
+  }
+
+  @Override
+  public ObjectNode json() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("kind", "run").put("model", options.model().path());
+    return json.setAll(raw.json());
+  }
+}

@@ -1,0 +1,279 @@
+package dev.aroma.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.aroma.TextClassifier;
+import dev.aroma.recipe.Prediction;
+import dev.aroma.recipe.SavedClassifier;
+import dev.aroma.report.Event;
+import dev.aroma.report.Result;
+import dev.aroma.report.RunDirectory;
+import dev.aroma.report.Stopped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From a model and a file to a run, and everything that is done with a run. */
+class TrainTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  @TempDir static Path dir;
+  private static Path model;
+  private static Path csv;
+  private static Path run;
+  private static Cli.Outcome trained;
+
+  @BeforeAll
+  static void train() throws IOException {
+    model = TinyBert.write(dir.resolve("model"));
+    csv = Reviews.csv(dir.resolve("reviews.csv"));
+    run = dir.resolve("a run");
+    trained = train(run, "--lr", "2e-2", "--set", "method.inner-steps=30");
+  }
+
+  private static Cli.Outcome train(Path output, String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--model",
+                model.toString(),
+                "--data",
+                csv.toString(),
+                "--max-length",
+                "16",
+                "--batch-size",
+                "16",
+                "--max-steps",
+                "150",
+                "--seed",
+                "3",
+                "--device",
+                "cpu",
+                "--output",
+                output.toString()));
+    args.addAll(List.of(more));
+    return Cli.run(args.toArray(String[]::new));
+  }
+
+  private static Result result() {
+    return RunDirectory.open(run).readResult();
+  }
+
+  @Test
+  void runHoldsAllThatTheContractNames() {
+    trained.succeeded();
+    assertThat(run.resolve("config.yaml")).isRegularFile();
+    assertThat(run.resolve("manifest.json")).isRegularFile();
+    assertThat(run.resolve("adapter/adapter_config.json")).isRegularFile();
+    assertThat(run.resolve("adapter/adapter_model.safetensors")).isRegularFile();
+    assertThat(result().ranks()).hasSize(12);
+    assertThat(result().totalRank()).isPositive();
+    assertThat(result().score()).isGreaterThan(0.7);
+    List<Event> events = RunDirectory.open(run).readMetrics();
+    assertThat(events.get(0)).isInstanceOf(Event.Start.class);
+    assertThat(events.get(events.size() - 1)).isInstanceOf(Event.End.class);
+    assertThat(RunDirectory.open(run).readManifest().command())
+        .startsWith("aroma", "train", "--model");
+  }
+
+  @Test
+  void resultGoesToStandardOutputAndEverythingElseToStandardError() {
+    assertThat(trained.out().lines().map(line -> line.replaceFirst(" {2,}.*", "")))
+        .containsExactly(
+            "accuracy",
+            "f1",
+            "adapter parameters",
+            "head parameters",
+            "total rank",
+            "time",
+            "ended",
+            "peak memory",
+            "run");
+    assertThat(trained.err())
+        .contains("model   " + model, "task    text", "method  aroma", "device  cpu")
+        .contains("run     " + run, "steps   at most 150", "step 150/150", "accuracy")
+        .contains("layer", "Σ", "total rank")
+        .containsPattern("outer step 1: merged \\d+ modules?, froze \\d+, \\d+ live, total rank");
+  }
+
+  @Test
+  void nextCommandsAreReadyToPasteIntoAShell() {
+    assertThat(trained.err())
+        .contains("./aroma predict --run '" + run + "' \"a text\"")
+        .contains("./aroma eval --run '" + run + "'")
+        .contains("./aroma inspect '" + run + "'")
+        .contains("./aroma merge --run '" + run + "' --output '" + run + "-merged'");
+  }
+
+  @Test
+  void quietPrintsTheResultAlone() {
+    Cli.Outcome quiet =
+        Cli.run(
+            "train",
+            "--quiet",
+            "--model",
+            model.toString(),
+            "--data",
+            csv.toString(),
+            "--max-length",
+            "16",
+            "--max-steps",
+            "1",
+            "--output",
+            dir.resolve("quiet").toString());
+    assertThat(quiet.succeeded().err()).isEmpty();
+    assertThat(quiet.out()).contains("accuracy");
+  }
+
+  @Test
+  void setWinsOverShortFormsAndShortFormsOverTheConfig() throws IOException {
+    Path yaml = Files.writeString(dir.resolve("run.yaml"), "train: {batch-size: 4, clip: 0.5}\n");
+    Path output = dir.resolve("precedence");
+    train(output, "--config", yaml.toString(), "--set", "train.max-steps=2").succeeded();
+    var options = SavedClassifier.options(output).train();
+    assertThat(options.clip()).isEqualTo(0.5);
+    assertThat(options.batchSize()).isEqualTo(16);
+    assertThat(options.maxSteps()).isEqualTo(2);
+  }
+
+  @Test
+  void anotherMethodThanTheConfigsDropsThatOnesOptions() throws IOException {
+    Path yaml = Files.writeString(dir.resolve("m.yaml"), "method: {name: aroma, rank: 2}\n");
+    Path output = dir.resolve("head");
+    Cli.Outcome outcome = train(output, "--config", yaml.toString(), "--method", "head");
+    outcome.succeeded();
+    assertThat(outcome.err()).contains("method  head").doesNotContain(" live ");
+    assertThat(Cli.run("eval", "--run", output.toString()).succeeded().out())
+        .contains("accuracy is exactly that of result.json");
+    assertThat(Cli.run("inspect", output + "/adapter").succeeded().out())
+        .contains("no adapted modules");
+  }
+
+  @Test
+  void evaluationFromDiskGivesExactlyTheSameScore() throws IOException {
+    Cli.Outcome outcome = Cli.run("eval", "--run", run.toString(), "--json").succeeded();
+    JsonNode json = JSON.readTree(outcome.out());
+    assertThat(json.get("score").doubleValue()).isEqualTo(result().score());
+    assertThat(json.get("same").booleanValue()).isTrue();
+    assertThat(json.get("metrics").get("f1").doubleValue()).isEqualTo(result().metrics().get("f1"));
+    assertThat(Cli.run("eval", "--run", run.toString()).out())
+        .contains("accuracy is exactly that of result.json");
+  }
+
+  /** A correlation depends on every digit of every prediction. */
+  @Test
+  void reloadedRegressionPredictsWhatWasTrained() throws IOException {
+    Path output = dir.resolve("stars");
+    train(output, "--label-column", "stars", "--set", "task.regression=true", "--lr", "1e-2")
+        .succeeded();
+    JsonNode eval = JSON.readTree(Cli.run("eval", "--run", output.toString(), "--json").out());
+    assertThat(eval.get("metric").textValue()).isEqualTo("pearson");
+    assertThat(eval.get("score").doubleValue())
+        .isCloseTo(RunDirectory.open(output).readResult().score(), within(1e-6));
+    Cli.Outcome predicted = Cli.run("predict", "--run", output.toString(), "the film was good");
+    assertThat(JSON.readTree(predicted.succeeded().out()).get("value").isNumber()).isTrue();
+  }
+
+  @Test
+  void evaluationOnAnotherFileJudgesAllOfIt() throws IOException {
+    JsonNode json =
+        JSON.readTree(
+            Cli.run("eval", "--run", run.toString(), "--data", csv.toString(), "--json").out());
+    assertThat(json.get("score").doubleValue()).isBetween(0.6, 1.0);
+    assertThat(json.has("recorded")).isFalse();
+    Path foreign = Files.writeString(dir.resolve("other.csv"), "text,label\ngood,x\nbad,y\n");
+    Cli.run("eval", "--run", run.toString(), "--data", foreign.toString())
+        .refused(1, "\"x\"", "[bad, good]");
+  }
+
+  @Test
+  void inspectionShowsRanksAsAGridFromTheRunAndFromTheAdapterAlone() throws IOException {
+    String shown = Cli.run("inspect", run.toString()).succeeded().out();
+    assertThat(shown).contains("layer", "query", "attn.out", "accuracy").doesNotContain("\u001b");
+    JsonNode ofRun = JSON.readTree(Cli.run("inspect", run.toString(), "--json").out());
+    JsonNode ofAdapter = JSON.readTree(Cli.run("inspect", run + "/adapter", "--json").out());
+    assertThat(ofRun.get("kind").textValue()).isEqualTo("run");
+    assertThat(ofAdapter.get("kind").textValue()).isEqualTo("adapter");
+    assertThat(ofAdapter.get("total_rank").longValue()).isEqualTo(result().totalRank());
+    ofAdapter
+        .get("effective_ranks")
+        .properties()
+        .forEach(
+            entry ->
+                assertThat(entry.getValue().doubleValue())
+                    .isCloseTo(result().effectiveRanks().get(entry.getKey()), within(1e-3)));
+  }
+
+  @Test
+  void mergedModelLoadsAndPredictsTheSame() {
+    Path merged = dir.resolve("merged");
+    Cli.Outcome outcome =
+        Cli.run("merge", "--run", run.toString(), "--output", merged.toString()).succeeded();
+    assertThat(outcome.out()).contains("config.json", "model.safetensors", "tokenizer.json");
+    List<String> texts = Reviews.all().stream().map(Reviews.Review::text).toList();
+    try (TextClassifier tuned = TextClassifier.load(run, "cpu", "fp32");
+        TextClassifier plain = TextClassifier.load(merged, "cpu", "fp32")) {
+      assertThat(plain.labels()).isEqualTo(tuned.labels()).containsExactly("bad", "good");
+      List<Prediction> expected = tuned.classify(texts);
+      List<Prediction> found = plain.classify(texts);
+      for (int i = 0; i < texts.size(); i++) {
+        assertThat(found.get(i).probabilities().get("good"))
+            .isCloseTo(expected.get(i).probabilities().get("good"), within(1e-5));
+      }
+    }
+    Cli.run("merge", "--run", run.toString(), "--output", merged.toString())
+        .refused(1, "config.json in the way");
+    Cli.run("merge", "--run", merged.toString(), "--output", dir + "/x").refused(1, "of a run");
+    Cli.run("eval", "--run", merged.toString()).refused(1, "of a run");
+    assertThat(Cli.run("inspect", merged.toString()).succeeded().out())
+        .contains("model_type", "bert", "id2label");
+  }
+
+  @Test
+  void outputThatHoldsARunIsNotTouched() throws IOException {
+    String before = Files.readString(run.resolve("result.json"));
+    train(run).refused(1, "found a run in " + run, "--output");
+    assertThat(Files.readString(run.resolve("result.json"))).isEqualTo(before);
+  }
+
+  @Test
+  void interruptedRunIsSavedAndSaysWhere() {
+    Interruption interruption = new Interruption(System.err);
+    interruption.shutdown(); // nothing to wait for yet
+    Path output = dir.resolve("interrupted");
+    Cli.Outcome outcome =
+        Cli.run(
+            interruption,
+            "",
+            "train",
+            "--model",
+            model.toString(),
+            "--data",
+            csv.toString(),
+            "--max-length",
+            "16",
+            "--output",
+            output.toString());
+    assertThat(outcome.code()).isEqualTo(TrainCommand.INTERRUPTED);
+    assertThat(outcome.err()).contains("Stopped by Ctrl-C after step 1", output.toString());
+    assertThat(RunDirectory.open(output).readResult().stopped()).isEqualTo(Stopped.INTERRUPTED);
+    assertThat(Cli.run("predict", "--run", output.toString(), "good").code()).isZero();
+  }
+
+  @Test
+  void lossThatIsNoNumberStopsAndKeepsTheLastGoodState() {
+    Path output = dir.resolve("diverged");
+    Cli.Outcome outcome = train(output, "--lr", "1e30", "--set", "train.clip=0");
+    outcome.refused(1, "the loss of step", output + "/adapter", "lower --lr");
+    assertThat(RunDirectory.open(output).readResult().stopped()).isEqualTo(Stopped.FAILED);
+    Cli.run("predict", "--run", output.toString(), "good").succeeded();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.aroma;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.aroma.input.InputException;
+import dev.aroma.peft.AromaOptions;
+import dev.aroma.peft.HeadOptions;
+import dev.aroma.recipe.RunOptions;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FineTuneTest {
+  @Test
+  void descriptionBecomesOptions() {
+    RunOptions options =
+        FineTune.from("org/name")
+            .task("mrpc", Path.of("data"))
+            .method("aroma")
+            .set("method.rank", 2)
+            .set("method.target-modules", List.of("query", "value"))
+            .set("train.learning-rate", 1e-3)
+            .output(Path.of("out"))
+            .options();
+    assertThat(options.model().path()).isEqualTo("org/name");
+    assertThat(options.task().name()).isEqualTo("mrpc");
+    assertThat(options.task().data()).isEqualTo(Path.of("data").toAbsolutePath());
+    assertThat(options.train().learningRate()).isEqualTo(1e-3);
+    assertThat(options.output()).isEqualTo(Path.of("out").toAbsolutePath());
+    AromaOptions aroma = (AromaOptions) options.method();
+    assertThat(aroma.rank()).isEqualTo(2);
+    assertThat(aroma.targetModules()).containsExactly("query", "value");
+  }
+
+  @Test
+  void eachStepIsADescriptionOfItsOwn() {
+    FineTune base = FineTune.from("embedded");
+    base.set("train.seed", 7);
+    assertThat(base.options().train().seed()).isZero();
+  }
+
+  @Test
+  void anotherMethodDropsWhatWasSetForTheOneBefore() {
+    FineTune aroma = FineTune.recipe("quickstart").set("method.rank", 2);
+    assertThat(aroma.method("aroma").options().method())
+        .isInstanceOfSatisfying(AromaOptions.class, o -> assertThat(o.rank()).isEqualTo(2));
+    assertThat(aroma.method("head").options().method()).isInstanceOf(HeadOptions.class);
+    assertThat(FineTune.from("embedded").set("method.rank", 2).method("head").options().method())
+        .as("rank was set for the default method")
+        .isInstanceOf(HeadOptions.class);
+  }
+
+  @Test
+  void allMistakesAreToldAtOnceWithWhereTheyWereMade() {
+    FineTune wrong = FineTune.from("embedded").method("arona").set("train.epochs", 0).set("x", 1);
+    assertThatThrownBy(wrong::options)
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("3 mistakes")
+        .hasMessageContaining("FineTune.method")
+        .hasMessageContaining("did you mean aroma?")
+        .hasMessageContaining("FineTune train.epochs");
+  }
+
+  @Test
+  void directoryThatHoldsNothingTrainedIsRefused() {
+    assertThatThrownBy(() -> TextClassifier.load(Path.of("no such run")))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("no such run");
+  }
+}
