@@ -3,7 +3,6 @@ package dev.aroma.tensor;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-
 /**
  * The source of initial values: seeded, and the same on every device and platform.
  *
