@@ -61,9 +61,9 @@ public final class FineTuning {
     try (TextTokenizer tokenizer = files.tokenizer(model, options.task().maxLength())) {
       RunDirectory directory = createDirectory(task);
       RunWriter writer = new RunWriter(directory, options, files, task, tokenizer);
-      writer.begin(command, device);
       Engine.seed(options.train().seed());
       Tuner tuner = attach(files, model, device, type, task);
+      writer.begin(command, device);
       return train(model, tuner, task, tokenizer, device, writer);
     } finally {
       model.unload();
@@ -137,9 +137,9 @@ public final class FineTuning {
               device,
               listeners,
               watch.stop());
-      Training training = trainer.run();
+      Training training = trainer.run(() -> writer.saveAdapter(model, tuner));
       log.ended(training);
-      return writer.end(model, tuner, training, evaluator.examples(), parameters(model));
+      return writer.end(tuner, training, evaluator.examples(), parameters(model));
     }
   }
 

@@ -88,14 +88,19 @@ final class RunWriter {
     return log;
   }
 
-  /** Adapter first: whatever comes after it can be made again. */
-  FineTuned end(
-      SequenceClassifier model, Tuner tuner, Training training, int examples, long parameters) {
+  /** Writes what was trained: whatever comes after it can be made again. */
+  void saveAdapter(SequenceClassifier model, Tuner tuner) {
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
-      Map<String, LowRank> factors = tuner.factors();
-      AdapterStore.write(directory.adapter(), files.name(), model, factors);
-      Result result = result(factors, training, examples, parameters);
+      AdapterStore.write(directory.adapter(), files.name(), model, tuner.factors());
+    }
+  }
+
+  /** Writes what came out. */
+  FineTuned end(Tuner tuner, Training training, int examples, long parameters) {
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open()) {
+      Result result = result(tuner.factors(), training, examples, parameters);
       directory.writeResult(result);
       directory.writeManifest(
           manifest.end(OffsetDateTime.now(ZoneId.systemDefault()), Machine.peakResidentBytes()));

