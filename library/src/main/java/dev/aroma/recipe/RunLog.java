@@ -29,7 +29,14 @@ final class RunLog implements TrainingListener, AutoCloseable {
     before = now;
     log.write(
         new Event.Step(
-            s.step(), now, s.loss(), s.learningRate(), pace, s.liveModules(), s.totalRank()));
+            s.step(),
+            now,
+            s.loss(),
+            s.learningRate(),
+            pace,
+            s.liveModules(),
+            s.totalRank(),
+            s.liveParameters()));
   }
 
   @Override

@@ -52,6 +52,7 @@ public sealed interface Event {
    * @param loss of the step's batch, the mean over examples
    * @param liveModules modules that still train
    * @param totalRank ranks of all modules added up, live components included
+   * @param liveParameters adapter parameters trained in this step, without the head
    */
   record Step(
       int step,
@@ -60,7 +61,8 @@ public sealed interface Event {
       double learningRate,
       double tokensPerSecond,
       int liveModules,
-      int totalRank)
+      int totalRank,
+      long liveParameters)
       implements Event {}
 
   /** The whole dev set was scored: {@code metric} is the one that counts, {@code metrics} all. */

@@ -155,7 +155,9 @@ public final class Trainer {
     }
     update(adam);
     step++;
-    tell(new TrainingListener.Step(step, total, loss, rate, tokens, tuner.liveModules(), rank()));
+    tell(
+        new TrainingListener.Step(
+            step, total, loss, rate, tokens, tuner.liveModules(), rank(), tuner.liveParameters()));
     Outcome outcome = tuner.afterStep(step);
     tell(outcome);
     adam.zeroGradients();

@@ -15,6 +15,7 @@ public interface TrainingListener {
    * @param tokens of the step, without padding
    * @param liveModules modules that still train
    * @param totalRank of all modules, live components included
+   * @param liveParameters elements that the method trained in this step, without the head
    */
   record Step(
       int step,
@@ -23,7 +24,8 @@ public interface TrainingListener {
       double learningRate,
       long tokens,
       int liveModules,
-      int totalRank) {}
+      int totalRank,
+      long liveParameters) {}
 
   /** A step was taken. */
   default void stepped(Step step) {}

@@ -28,7 +28,7 @@ class MetricsLogTest {
   }
 
   private static Event step(int step) {
-    return new Event.Step(step, step / 2.0, 0.69, 5e-4, 1000, 72, 72);
+    return new Event.Step(step, step / 2.0, 0.69, 5e-4, 1000, 72, 72, 165_888);
   }
 
   private void write(Event... events) {
@@ -79,7 +79,7 @@ class MetricsLogTest {
 
   @Test
   void lossThatIsNoNumberSurvives() {
-    Event event = new Event.Step(1, 1, Double.NaN, 1, Double.POSITIVE_INFINITY, 0, 0);
+    Event event = new Event.Step(1, 1, Double.NaN, 1, Double.POSITIVE_INFINITY, 0, 0, 0);
     write(event);
     assertThat(MetricsLog.read(file)).containsExactly(event);
   }
