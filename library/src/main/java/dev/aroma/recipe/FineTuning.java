@@ -52,10 +52,10 @@ public final class FineTuning {
   private FineTuned run(List<String> command) {
     Device device = options.engine().where();
     DType type = options.engine().type(device);
+    ModelFiles files = ModelFiles.find(options.model().path(), watch.messages());
     Task task = Tasks.load(options.task());
     task.notes().forEach(watch.messages());
     task.summary().forEach(watch.messages());
-    ModelFiles files = ModelFiles.find(options.model().path(), watch.messages());
     SequenceClassifier model = files.declare(task.outputs(), options.model().dropout());
     requireLength(model);
     try (TextTokenizer tokenizer = files.tokenizer(model, options.task().maxLength())) {

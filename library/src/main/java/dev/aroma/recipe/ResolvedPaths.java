@@ -27,11 +27,17 @@ final class ResolvedPaths {
         o.textColumn(),
         o.pairColumn(),
         o.labelColumn(),
-        absolute(o.trainFile()),
-        absolute(o.devFile()),
+        among(o.data(), o.trainFile()),
+        among(o.data(), o.devFile()),
         o.regression(),
         o.maxLength(),
         o.limit());
+  }
+
+  /** A file of the data directory, or one that counts from the current directory. */
+  private static Path among(Path data, Path file) {
+    boolean inside = data != null && file != null && Files.exists(data.resolve(file));
+    return absolute(inside ? data.resolve(file) : file);
   }
 
   /** The same task on files in another place. */
