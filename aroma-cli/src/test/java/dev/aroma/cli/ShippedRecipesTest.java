@@ -1,0 +1,68 @@
+package dev.aroma.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aroma.recipe.Config;
+import dev.aroma.recipe.Recipes;
+import dev.aroma.recipe.RunOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every recipe that we ship says nothing wrong and runs, on a tiny model and tiny files. */
+class ShippedRecipesTest {
+  @TempDir static Path dir;
+  private static Path model;
+  private static Path csv;
+
+  @BeforeAll
+  static void files() throws IOException {
+    model = TinyBert.write(dir.resolve("model"));
+    csv = Reviews.csv(dir.resolve("reviews.csv"));
+  }
+
+  static List<String> recipes() {
+    return Recipes.shipped();
+  }
+
+  @ParameterizedTest
+  @MethodSource("recipes")
+  void itBindsAndItsResolvedFormBindsToTheSame(String name) {
+    RunOptions options = Recipes.bind(Recipes.with(Config.empty(), name));
+    String yaml = Recipes.yaml(options);
+    assertThat(Recipes.bind(Config.empty().withYaml(yaml, "again"))).isEqualTo(options);
+    assertThat(Recipes.summary(name)).as("its first line says what it is").isNotBlank();
+  }
+
+  @ParameterizedTest
+  @MethodSource("recipes")
+  void itTrains(String name) {
+    Path run = dir.resolve(name);
+    Cli.Outcome outcome =
+        Cli.run(
+            "train",
+            "--config",
+            name,
+            "--model",
+            model.toString(),
+            "--task",
+            "text",
+            "--data",
+            csv.toString(),
+            "--max-length",
+            "16",
+            "--max-steps",
+            "2",
+            "--device",
+            "cpu",
+            "--output",
+            run.toString());
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(Files.exists(run.resolve("result.json"))).isTrue();
+  }
+}
