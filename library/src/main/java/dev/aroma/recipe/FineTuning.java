@@ -27,6 +27,9 @@ import java.util.List;
 
 /** One run, wired from its options: reads, checks, trains, and writes the run's directory. */
 public final class FineTuning {
+  /** Free bytes without which a run is not begun: adapter, head, tokenizer and log fit. */
+  private static final long LEAST_SPACE = 64L << 20;
+
   private final RunOptions options;
   private final Watch watch;
 
@@ -81,13 +84,16 @@ public final class FineTuning {
   }
 
   private RunDirectory createDirectory(Task task) {
-    return options.output() != null
-        ? RunDirectory.create(options.output())
-        : RunDirectory.create(
-            Path.of("runs"),
-            task.name(),
-            Recipes.methodName(options),
-            LocalDateTime.now(ZoneId.systemDefault()));
+    RunDirectory directory =
+        options.output() != null
+            ? RunDirectory.create(options.output())
+            : RunDirectory.create(
+                Path.of("runs"),
+                task.name(),
+                Recipes.methodName(options),
+                LocalDateTime.now(ZoneId.systemDefault()));
+    directory.requireSpace(LEAST_SPACE);
+    return directory;
   }
 
   private Tuner attach(

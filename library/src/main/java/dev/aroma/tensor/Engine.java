@@ -24,8 +24,9 @@ public final class Engine {
   private static final String CUDA_LIBRARY = "AROMA_LIBTORCH_CUDA";
 
   static {
-    if (System.getProperty("org.bytedeco.javacpp.nopointergc") == null) {
-      System.setProperty("org.bytedeco.javacpp.nopointergc", "true");
+    setDefault("org.bytedeco.javacpp.nopointergc", "true");
+    if (Engine.class.getResource("/org/bytedeco/pytorch/linux-x86_64-gpu/libjnitorch.so") != null) {
+      setDefault("org.bytedeco.javacpp.platform.extension", "-gpu"); // the CUDA build is there
     }
     if (Platform.isLinux()
         && System.getenv("GOMP_SPINCOUNT") == null
@@ -43,6 +44,12 @@ public final class Engine {
   }
 
   private Engine() {}
+
+  private static void setDefault(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
 
   /** Loads libtorch; later calls cost nothing. */
   public static void load() {
