@@ -63,8 +63,9 @@ public final class FineTuning {
       RunWriter writer = new RunWriter(directory, options, files, task, tokenizer);
       writer.begin(command, device);
       Engine.seed(options.train().seed());
-      Tuner tuner = attach(files, model, device, type, task);
-      return train(model, tuner, task, tokenizer, device, writer);
+      try (Tuner tuner = attach(files, model, device, type, task)) {
+        return train(model, tuner, task, tokenizer, device, writer);
+      }
     } finally {
       model.unload();
     }

@@ -2,6 +2,7 @@ package dev.aroma.recipe;
 
 import dev.aroma.data.Task;
 import dev.aroma.input.InputException;
+import dev.aroma.io.AdapterFiles;
 import dev.aroma.io.AtomicFile;
 import dev.aroma.metrics.EffectiveRank;
 import dev.aroma.model.SequenceClassifier;
@@ -94,7 +95,8 @@ final class RunWriter {
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
       Map<String, LowRank> factors = tuner.factors();
-      AdapterStore.write(directory.adapter(), files.name(), model, factors);
+      AdapterStore.write(
+          directory.adapter(), files.name(), model, tuner, AdapterFiles.Mode.COMPACT);
       Result result = result(factors, training, examples, parameters);
       directory.writeResult(result);
       directory.writeManifest(
