@@ -7,8 +7,11 @@ import dev.aroma.data.EncodedSplit;
 import dev.aroma.metrics.Metric;
 import dev.aroma.model.SequenceClassifier;
 import dev.aroma.model.TinyModels;
+import dev.aroma.peft.AdaLoraOptions;
 import dev.aroma.peft.AromaOptions;
 import dev.aroma.peft.InnerChange;
+import dev.aroma.peft.LoraOptions;
+import dev.aroma.peft.MethodOptions;
 import dev.aroma.peft.Setup;
 import dev.aroma.peft.Tuner;
 import dev.aroma.tensor.DType;
@@ -29,8 +32,45 @@ class SoakTest {
 
   @TempDir Path directory;
 
+  private static AromaOptions aroma() {
+    return new AromaOptions(
+        List.of("query", "value", "output.dense"),
+        1,
+        4,
+        0.1,
+        50,
+        10,
+        0.1,
+        InnerChange.DIFFERENCE,
+        0,
+        AromaOptions.Reset.PRUNE,
+        0.5,
+        AromaOptions.Init.GRADIENT,
+        4,
+        0);
+  }
+
+  private static MethodOptions adalora() {
+    return new AdaLoraOptions(
+        List.of("query", "value", "output.dense"), 4, 2, 8, 0.1, 10, 800, 5, 0.1, 0.85, 0.85);
+  }
+
+  private static MethodOptions dora() {
+    return new LoraOptions(List.of("query", "output.dense"), 4, 8, 0.1, false, true, 4);
+  }
+
   @Test
   void residentMemoryStaysFlatOverTwoThousandSteps() throws IOException {
+    staysFlat(aroma());
+  }
+
+  @Test
+  void itDoesWithTheMethodsThatKeepMostBesidesTheModel() throws IOException {
+    staysFlat(adalora());
+    staysFlat(dora());
+  }
+
+  private void staysFlat(MethodOptions options) throws IOException {
     assumeTrue(Engine.residentBytes() > 0, "skipped: this system does not tell resident memory");
     SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
     long[] settled = {0};
@@ -47,7 +87,7 @@ class SoakTest {
           }
         };
     try (TextTokenizer tokenizer = TinyTask.tokenizer(directory)) {
-      run(model, tokenizer, watcher);
+      run(options, model, tokenizer, watcher);
     }
     assertThat((double) most[0]).as("of %d bytes", settled[0]).isLessThan(settled[0] * 1.05);
     model.unload();
@@ -55,26 +95,13 @@ class SoakTest {
 
   /** Merges, freezes, evaluations and both kinds of first values are in it. */
   private static void run(
-      SequenceClassifier model, TextTokenizer tokenizer, TrainingListener watcher) {
+      MethodOptions options,
+      SequenceClassifier model,
+      TextTokenizer tokenizer,
+      TrainingListener watcher) {
     EncodedSplit train = TinyTask.split("train", 160, false, tokenizer);
     Evaluator evaluator =
         new Evaluator(List.of(train), List.of(Metric.ACCURACY), 3, 64, Device.CPU);
-    AromaOptions options =
-        new AromaOptions(
-            List.of("query", "value", "output.dense"),
-            1,
-            4,
-            0.1,
-            50,
-            10,
-            0.1,
-            InnerChange.DIFFERENCE,
-            0,
-            AromaOptions.Reset.PRUNE,
-            0.5,
-            AromaOptions.Init.GRADIENT,
-            4,
-            0);
     Tuner tuner =
         options.method().attach(model, new Setup(new Rng(1), Device.CPU, STEPS, model.head()));
     ScheduleOptions schedule =
@@ -93,5 +120,6 @@ class SoakTest {
             List.of(watcher),
             () -> false)
         .run();
+    tuner.close();
   }
 }
