@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aroma.input.InputException;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -36,12 +37,12 @@ final class AdapterConfig {
     json.put("init_lora_weights", true).putNull("layers_pattern").putNull("layers_to_transform");
     putNumber(json, "lora_alpha", widest.alpha());
     json.put("lora_dropout", 0.0);
-    putModulesToSave(json, modules, adapter.head());
+    List<String> paths = modules.stream().map(LoraFactors::module).toList();
+    putModulesToSave(json, paths, adapter.head());
     json.put("peft_type", "LORA").put("r", widest.rank()).putNull("revision");
-    ArrayNode targets = json.putArray("target_modules");
-    modules.forEach(module -> targets.add(module.module()));
+    paths.forEach(json.putArray("target_modules")::add);
     putText(json, "task_type", adapter.taskType());
-    return json.put("use_dora", false).put("use_rslora", false);
+    return json.put("use_dora", adapter.dora()).put("use_rslora", false);
   }
 
   static LoraFactors widest(List<LoraFactors> modules) {
@@ -66,10 +67,9 @@ final class AdapterConfig {
    * PEFT keeps whole modules: {@code classifier} for classifier.out_proj.weight, but no more than
    * {@code bert.pooler.dense} where the first part of the path is the adapted model itself.
    */
-  private static void putModulesToSave(
-      ObjectNode json, List<LoraFactors> modules, List<RawTensor> head) {
+  static void putModulesToSave(ObjectNode json, Collection<String> modules, List<RawTensor> head) {
     Set<String> adapted =
-        modules.stream().map(module -> firstPart(module.module())).collect(Collectors.toSet());
+        modules.stream().map(AdapterConfig::firstPart).collect(Collectors.toSet());
     TreeSet<String> saved = new TreeSet<>();
     for (RawTensor tensor : head) {
       String first = firstPart(tensor.name());
@@ -89,7 +89,7 @@ final class AdapterConfig {
     return dot < 0 ? path : path.substring(0, dot);
   }
 
-  private static void putText(ObjectNode json, String key, String text) {
+  static void putText(ObjectNode json, String key, String text) {
     json.put(key, text.isEmpty() ? null : text);
   }
 
@@ -101,18 +101,20 @@ final class AdapterConfig {
     }
   }
 
-  /** Wraps a config that is plain LoRA, and refuses others. */
+  /** Wraps a config of LoRA, and refuses others. */
   static AdapterConfig of(JsonConfig config) {
     String type = config.requireString("peft_type");
-    boolean dora = config.optBoolean("use_dora", false);
-    if (!type.equals("LORA") || dora) {
+    if (!type.equals("LORA")) {
       throw new InputException(
-          "%s: the adapter is %s, expected plain LORA"
-              .formatted(config.source(), dora ? "DoRA (use_dora)" : type),
+          "%s: the adapter is %s, expected LORA".formatted(config.source(), type),
           "Use a LoRA adapter, or merge this one into its model with PEFT.",
           "unsupported-adapter");
     }
     return new AdapterConfig(config);
+  }
+
+  boolean dora() {
+    return config.optBoolean("use_dora", false);
   }
 
   String source() {

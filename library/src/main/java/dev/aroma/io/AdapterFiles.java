@@ -21,7 +21,8 @@ public final class AdapterFiles {
   static final String CONFIG = "adapter_config.json";
   static final String WEIGHTS = "adapter_model.safetensors";
   static final String PREFIX = "base_model.model.";
-  private static final List<String> OWN = List.of(CONFIG, WEIGHTS, "README.md");
+  private static final List<String> OWN =
+      List.of(CONFIG, WEIGHTS, OwnAdapter.CONFIG, OwnAdapter.WEIGHTS, OwnAdapter.HEAD, "README.md");
 
   /** How ranks that differ from module to module are stored. */
   public enum Mode {
@@ -42,18 +43,28 @@ public final class AdapterFiles {
     if (adapter.largestRank() == 0) {
       return false;
     }
-    refuseForeign(directory);
     List<LoraFactors> modules = mode == Mode.PADDED ? pad(adapter) : adapter.live();
     ObjectNode config = AdapterConfig.json(adapter, modules);
+    write(directory, CONFIG, config, WEIGHTS, tensors(modules, adapter.head()));
+    return true;
+  }
+
+  /** Writes a directory of a config and tensors that is complete or absent. */
+  static void write(
+      Path directory,
+      String configName,
+      ObjectNode config,
+      String weightsName,
+      List<RawTensor> tensors) {
+    refuseForeign(directory);
     Path temporary = AtomicFile.besides(directory);
     try {
-      SafetensorsWriter.write(temporary.resolve(WEIGHTS), tensors(modules, adapter.head()));
-      AtomicFile.writeText(temporary.resolve(CONFIG), config.toPrettyString() + "\n");
+      SafetensorsWriter.write(temporary.resolve(weightsName), tensors);
+      AtomicFile.writeText(temporary.resolve(configName), config.toPrettyString() + "\n");
       replace(temporary, directory);
     } finally {
       discard(temporary);
     }
-    return true;
   }
 
   /** All modules at the largest rank and one scale, as one lora_alpha must do for all. */
@@ -69,6 +80,9 @@ public final class AdapterFiles {
       String path = PREFIX + module.module();
       tensors.add(module.a().named(path + ".lora_A.weight"));
       tensors.add(module.b().named(path + ".lora_B.weight"));
+      if (module.magnitude() != null) {
+        tensors.add(module.magnitude().named(path + ".lora_magnitude_vector"));
+      }
     }
     head.forEach(tensor -> tensors.add(tensor.named(PREFIX + tensor.name())));
     return tensors;

@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Sorts an adapter's tensors into pairs of factors and the rest, and checks them. */
 final class AdapterReader {
   private static final String A = ".lora_A.weight";
   private static final String B = ".lora_B.weight";
+  private static final String MAGNITUDE = ".lora_magnitude_vector";
   private static final String SAVED = ".modules_to_save.default.";
 
   private final AdapterConfig config;
@@ -29,10 +31,12 @@ final class AdapterReader {
         modules.add(factors(name.substring(0, name.length() - A.length())));
       } else if (name.endsWith(B)) {
         requirePartner(key, B, A);
+      } else if (config.dora() && name.endsWith(MAGNITUDE)) {
+        requirePartner(key, MAGNITUDE, A);
       } else if (name.contains(".lora_") || name.startsWith("lora_")) {
         throw unsupported(key);
       } else {
-        putRest(head, name, key);
+        plainName(name).ifPresent(plain -> putRest(head, plain, name, weights.get(key)));
       }
     }
     return new LoraAdapter(
@@ -46,14 +50,17 @@ final class AdapterReader {
     return key.substring(AdapterFiles.PREFIX.length());
   }
 
-  /** Wrapped modules carry PEFT's own path parts; the plain name is the one in the model. */
-  private void putRest(Map<String, RawTensor> head, String name, String key) {
-    if (name.contains(".original_module.")) {
-      return; // what was there before training
-    }
-    String plain = name.replace(SAVED, ".").replace(".base_layer.", ".");
-    if (plain.equals(name) || !head.containsKey(plain)) {
-      head.put(plain, weights.get(key).named(plain));
+  /** Wrapped modules carry PEFT's own path parts; empty for what was there before training. */
+  static Optional<String> plainName(String name) {
+    return name.contains(".original_module.")
+        ? Optional.empty()
+        : Optional.of(name.replace(SAVED, ".").replace(".base_layer.", "."));
+  }
+
+  /** Adds a tensor under its plain name, which is the one in the model; a plain key goes first. */
+  static void putRest(Map<String, RawTensor> rest, String plain, String name, RawTensor tensor) {
+    if (plain.equals(name) || !rest.containsKey(plain)) {
+      rest.put(plain, tensor.named(plain));
     }
   }
 
@@ -65,7 +72,16 @@ final class AdapterReader {
     int rank = config.rank(module);
     a.requireShape(weights.source(), rank, size(a, 1));
     b.requireShape(weights.source(), size(b, 0), rank);
-    return new LoraFactors(module, a, b, config.alpha(module));
+    return new LoraFactors(module, a, b, config.alpha(module), magnitude(path, size(b, 0)));
+  }
+
+  /** DoRA's norms of the rows; null for plain LoRA. */
+  private RawTensor magnitude(String path, int outputs) {
+    if (!config.dora()) {
+      return null;
+    }
+    requirePartner(path + A, A, MAGNITUDE);
+    return weights.get(path + MAGNITUDE).requireShape(weights.source(), outputs);
   }
 
   private void requirePartner(String key, String mine, String other) {

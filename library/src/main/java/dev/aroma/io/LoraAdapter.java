@@ -25,6 +25,11 @@ public record LoraAdapter(
     return modules.stream().mapToInt(LoraFactors::rank).max().orElse(0);
   }
 
+  /** Whether it is a DoRA: then every module has magnitudes. */
+  public boolean dora() {
+    return modules.stream().anyMatch(module -> module.magnitude() != null);
+  }
+
   /** The modules with a rank. */
   List<LoraFactors> live() {
     return modules.stream().filter(module -> module.rank() > 0).toList();

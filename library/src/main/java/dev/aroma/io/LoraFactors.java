@@ -3,14 +3,17 @@ package dev.aroma.io;
 import java.util.Arrays;
 
 /**
- * One module's low-rank update: the weight gains {@code alpha / rank · B A}.
+ * One module's low-rank update: the weight gains {@code alpha / rank · B A}; with DoRA its rows are
+ * then scaled to given norms.
  *
  * @param module the full path in the model: {@code roberta.encoder.layer.0.attention.self.query}
  * @param a (r, n), where n is the weight's inputs; r is 0 for a module that got no rank
  * @param b (m, r), where m is the weight's outputs
  * @param alpha the numerator of the scale
+ * @param magnitude DoRA's norms of the rows, (m); null for plain LoRA
  */
-public record LoraFactors(String module, RawTensor a, RawTensor b, double alpha) {
+public record LoraFactors(
+    String module, RawTensor a, RawTensor b, double alpha, RawTensor magnitude) {
 
   /** Wants two matrices whose inner sizes agree. */
   public LoraFactors {
@@ -18,6 +21,11 @@ public record LoraFactors(String module, RawTensor a, RawTensor b, double alpha)
     if (!matrices || a.shape()[0] != b.shape()[1]) {
       throw new IllegalArgumentException(module + ": " + a + " and " + b + " are no factors");
     }
+  }
+
+  /** A plain update, without magnitudes. */
+  public LoraFactors(String module, RawTensor a, RawTensor b, double alpha) {
+    this(module, a, b, alpha, null);
   }
 
   /**
@@ -66,6 +74,7 @@ public record LoraFactors(String module, RawTensor a, RawTensor b, double alpha)
         wideB[row * wider + k] = (float) (narrow[row * rank() + k] * factor);
       }
     }
-    return of(module, wider, outputs(), inputs(), wideA, wideB, scale * wider);
+    LoraFactors wide = of(module, wider, outputs(), inputs(), wideA, wideB, scale * wider);
+    return new LoraFactors(module, wide.a(), wide.b(), wide.alpha(), magnitude);
   }
 }

@@ -21,6 +21,11 @@ public final class LayerNorm extends Layer {
     this.bias = parameter("bias", width);
   }
 
+  /** The factors, (width). */
+  public Parameter weight() {
+    return weight;
+  }
+
   @Override
   public Tensor plain(Tensor x) {
     return Ops.layerNorm(x, weight.as(x.dtype()), bias.as(x.dtype()), epsilon);

@@ -20,6 +20,13 @@ public final class Parameter {
     this.shape = shape.clone();
   }
 
+  /** A parameter with a value, which is kept beyond the present scope. */
+  public static Parameter of(Tensor value) {
+    Parameter parameter = new Parameter(value.shape());
+    parameter.value(value);
+    return parameter;
+  }
+
   /** A copy of the declared shape. */
   public long[] shape() {
     return shape.clone();

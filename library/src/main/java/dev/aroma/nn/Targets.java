@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Finds the linear layers that a method adapts, by name pattern.
+ * Finds the layers that a method adapts, by name pattern.
  *
  * <p>A pattern is the last part of a path, on a border of its dots ({@code query}, {@code
  * attention.output.dense}), or a regular expression for the whole path between slashes ({@code
@@ -27,34 +27,55 @@ public final class Targets {
    * @throws InputException if a pattern matches nothing
    */
   public static Map<String, Linear> find(Module root, List<String> patterns, List<String> head) {
-    Map<String, Linear> all = new LinkedHashMap<>(root.modules(Linear.class));
+    return find(Linear.class, "method.target-modules", root, patterns, head);
+  }
+
+  /**
+   * The matching layers of any type.
+   *
+   * @param type of the layers
+   * @param option key of the patterns, for messages
+   */
+  public static <L extends Layer> Map<String, L> find(
+      Class<L> type, String option, Module root, List<String> patterns, List<String> head) {
+    if (patterns.isEmpty()) {
+      throw new InputException(
+          option + ": expected at least one name, found none",
+          "name the layers to adapt, or leave the option out for the default",
+          "target-modules");
+    }
+    Map<String, L> all = new LinkedHashMap<>(root.modules(type));
     all.keySet().removeIf(path -> head.stream().anyMatch(h -> within(path, h)));
-    Map<String, Linear> found = new LinkedHashMap<>();
-    List<Pattern> compiled = patterns.stream().map(Targets::compile).toList();
+    Map<String, L> found = new LinkedHashMap<>();
+    List<Pattern> compiled = patterns.stream().map(pattern -> compile(option, pattern)).toList();
     List<String> unused = new ArrayList<>(patterns);
     all.forEach(
-        (path, linear) -> {
+        (path, layer) -> {
           for (int i = 0; i < compiled.size(); i++) {
             if (compiled.get(i).matcher(path).matches()) {
-              found.put(path, linear);
+              found.put(path, layer);
               unused.remove(patterns.get(i));
             }
           }
         });
     if (!unused.isEmpty()) {
       throw new InputException(
-          "method.target-modules: %s match no linear layer".formatted(unused),
+          "%s: %s match no %s layer".formatted(option, unused, kind(type)),
           "layers of this model end in: " + endings(all),
           "target-modules");
     }
     return found;
   }
 
+  private static String kind(Class<? extends Layer> type) {
+    return type == Linear.class ? "linear" : "normalisation";
+  }
+
   private static boolean within(String path, String module) {
     return path.equals(module) || path.startsWith(module + ".");
   }
 
-  private static Pattern compile(String pattern) {
+  private static Pattern compile(String option, String pattern) {
     if (pattern.length() < 2 || !pattern.startsWith("/") || !pattern.endsWith("/")) {
       return Pattern.compile("(.*\\.)?" + Pattern.quote(pattern));
     }
@@ -62,15 +83,14 @@ public final class Targets {
       return Pattern.compile(pattern.substring(1, pattern.length() - 1));
     } catch (PatternSyntaxException e) {
       throw new InputException(
-          "method.target-modules: %s is no regular expression: %s"
-              .formatted(pattern, e.getDescription()),
+          "%s: %s is no regular expression: %s".formatted(option, pattern, e.getDescription()),
           "mend it, or leave out the slashes to give the end of a path",
           "target-modules",
           e);
     }
   }
 
-  private static List<String> endings(Map<String, Linear> all) {
+  private static List<String> endings(Map<String, ? extends Layer> all) {
     return all.keySet().stream()
         .map(path -> path.replaceFirst("^.*\\.\\d+\\.", ""))
         .distinct()

@@ -196,6 +196,17 @@ final class AromaModule implements Adapter {
     forget();
   }
 
+  /** Detaches from the layer and frees everything. */
+  void free() {
+    drop();
+    linear.adapt(null);
+    mergedA.forEach(Tensor::close);
+    mergedB.forEach(Tensor::close);
+    if (effective != null) {
+      effective.close();
+    }
+  }
+
   /** B and A of what is merged, freed with the present scope. */
   LowRank factors() {
     if (mergedA.isEmpty()) {

@@ -202,7 +202,7 @@ final class AromaTuner implements Tuner {
   }
 
   @Override
-  public Map<String, LowRank> factors() {
+  public Map<String, LowRank> changes() {
     Map<String, LowRank> all = new LinkedHashMap<>();
     modules.forEach(module -> all.put(module.path(), module.factors()));
     return all;
@@ -223,5 +223,10 @@ final class AromaTuner implements Tuner {
   @Override
   public void enable(boolean on) {
     modules.forEach(module -> module.enable(on));
+  }
+
+  @Override
+  public void close() {
+    modules.forEach(AromaModule::free);
   }
 }

@@ -3,6 +3,7 @@ package dev.aroma.peft;
 import dev.aroma.nn.Module;
 import dev.aroma.nn.ParameterGroup;
 import java.util.List;
+import java.util.Map;
 
 /** The frozen encoder with a trained head: what every other method must beat. */
 public final class Head implements Method {
@@ -15,8 +16,18 @@ public final class Head implements Method {
       }
 
       @Override
+      public Map<String, Change> changes() {
+        return Map.of();
+      }
+
+      @Override
       public void enable(boolean on) {
         // there is nothing to switch
+      }
+
+      @Override
+      public void close() {
+        // it holds nothing
       }
     };
   }

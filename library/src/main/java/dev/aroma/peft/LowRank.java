@@ -1,11 +1,15 @@
 package dev.aroma.peft;
 
+import dev.aroma.nn.Layer;
+import dev.aroma.nn.Linear;
+import dev.aroma.nn.Parameter;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
+import java.util.Arrays;
 
 /**
  * A low-rank change of a weight: ΔW = scale · B A.
@@ -14,12 +18,41 @@ import dev.aroma.tensor.Tensor;
  * @param a float32 (rank, in)
  * @param scale alpha / rank in LoRA's terms
  */
-public record LowRank(Tensor b, Tensor a, double scale) {
+public record LowRank(Tensor b, Tensor a, double scale) implements Change {
   /** Checks that the factors fit together. */
   public LowRank {
     if (b.size(1) != a.size(0)) {
       throw new IllegalArgumentException("factors of ranks " + b.size(1) + " and " + a.size(0));
     }
+  }
+
+  @Override
+  public void applyTo(Layer layer) {
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open()) {
+      Parameter weight = target(layer, b.size(0), a.size(1)).weight();
+      weight.value(addTo(weight.value()));
+    }
+  }
+
+  /**
+   * The linear layer that a change of this shape belongs to.
+   *
+   * @throws IllegalArgumentException if the layer is of another kind or shape
+   */
+  static Linear target(Layer layer, long out, long in) {
+    if (layer instanceof Linear linear
+        && Arrays.equals(linear.weight().shape(), new long[] {out, in})) {
+      return linear;
+    }
+    String found = layer instanceof Linear l ? Arrays.toString(l.weight().shape()) : "none";
+    throw new IllegalArgumentException(
+        "expected a layer with a weight of [%d, %d], found %s".formatted(out, in, found));
+  }
+
+  @Override
+  public LowRank lowRank() {
+    return this;
   }
 
   /** Number of components. */

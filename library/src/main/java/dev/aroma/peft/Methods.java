@@ -12,6 +12,15 @@ public final class Methods {
     add("aroma", AromaOptions.class);
     add("pursuit", PursuitOptions.class);
     add("head", HeadOptions.class);
+    add("full", FullOptions.class);
+    add("bitfit", BitFitOptions.class);
+    add("houlsby", HoulsbyOptions.class);
+    add("pfeiffer", PfeifferOptions.class);
+    add("lora", LoraOptions.class);
+    add("adalora", AdaLoraOptions.class);
+    add("relora", ReLoraOptions.class);
+    add("vera", VeraOptions.class);
+    add("ia3", Ia3Options.class);
   }
 
   private Methods() {}

@@ -1,12 +1,17 @@
 package dev.aroma.peft;
 
+import dev.aroma.nn.Parameter;
 import dev.aroma.nn.ParameterGroup;
 import dev.aroma.tensor.Tensor;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A method at work on one model: what is trained now, and what happens between steps. */
-public interface Tuner {
+/**
+ * A method at work on one model: what is trained now, and what happens between steps. Closing it
+ * frees what it holds beside the model, which is of no use afterwards.
+ */
+public interface Tuner extends AutoCloseable {
   /** What the optimiser trains besides the head; changes only when an outcome says so. */
   List<ParameterGroup> groups();
 
@@ -40,9 +45,29 @@ public interface Tuner {
     return Outcome.NOTHING;
   }
 
-  /** The low-rank changes to deliver, by module path; rank 0 where nothing was learned. */
-  default Map<String, LowRank> factors() {
+  /**
+   * What to deliver of each changed layer, by module path. The tensors are freed with the present
+   * scope, or are the tuner's own.
+   */
+  Map<String, ? extends Change> changes();
+
+  /** The base model's own parameters that were trained, by path, without the head's. */
+  default Map<String, Parameter> parameters() {
     return Map.of();
+  }
+
+  /** Low-rank forms of the changes that have one; rank 0 where nothing was learned. */
+  default Map<String, LowRank> factors() {
+    Map<String, LowRank> all = new LinkedHashMap<>();
+    changes()
+        .forEach(
+            (path, change) -> {
+              LowRank low = change.lowRank();
+              if (low != null) {
+                all.put(path, low);
+              }
+            });
+    return all;
   }
 
   /** Rank of every adapted module by path, live components included. */
@@ -60,6 +85,12 @@ public interface Tuner {
     return groups().stream().mapToLong(ParameterGroup::count).sum();
   }
 
-  /** Switches the method's effect on the model on or off; off, the base model answers. */
+  /**
+   * Switches the method's effect on the model on or off; off, the base model answers. The head
+   * stays as it is.
+   */
   void enable(boolean on);
+
+  @Override
+  void close();
 }

@@ -2,62 +2,102 @@ package dev.aroma.recipe;
 
 import dev.aroma.input.InputException;
 import dev.aroma.io.AdapterFiles;
+import dev.aroma.io.AdapterFiles.Mode;
 import dev.aroma.io.LoraAdapter;
 import dev.aroma.io.LoraFactors;
+import dev.aroma.io.OwnAdapter;
 import dev.aroma.io.RawTensor;
 import dev.aroma.io.SafetensorsFile;
 import dev.aroma.io.SafetensorsWriter;
 import dev.aroma.model.SequenceClassifier;
-import dev.aroma.model.Weights;
-import dev.aroma.nn.Linear;
 import dev.aroma.nn.Parameter;
-import dev.aroma.peft.LowRank;
+import dev.aroma.peft.Bottleneck;
+import dev.aroma.peft.Change;
+import dev.aroma.peft.Scaling;
+import dev.aroma.peft.Tuner;
+import dev.aroma.peft.Vera;
 import dev.aroma.tensor.DType;
+import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What was trained, on disk: a PEFT LoRA adapter with the head in it; where nothing got a rank, the
- * head alone.
+ * What was trained, on disk: a PEFT adapter where PEFT has the method, else one in our own format
+ * ({@link OwnAdapter}), the head always in it; where nothing but the head was trained, or no layer
+ * got a rank, the head alone.
  */
-final class AdapterStore {
-  private static final String HEAD = "head.safetensors";
+public final class AdapterStore {
   private static final String CONFIG = "adapter_config.json";
+  static final String TASK_TYPE = "SEQ_CLS";
 
   private AdapterStore() {}
 
   /**
-   * Writes the directory.
+   * Writes a directory; an adapter that was there is replaced.
    *
-   * @return whether there is a LoRA adapter; if not, only the head was written
+   * @param baseModel id or path of the base model, for whoever loads the adapter
+   * @param model with the trained head
+   * @param tuner what was trained besides
+   * @param mode how ranks that differ are stored, by the methods that deliver LoRA adapters
    */
-  static boolean write(
-      Path directory, String baseModel, SequenceClassifier model, Map<String, LowRank> factors) {
+  public static void write(
+      Path directory, String baseModel, SequenceClassifier model, Tuner tuner, Mode mode) {
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open()) {
+      Map<String, ? extends Change> changes = tuner.changes();
+      List<RawTensor> head = head(model);
+      Change first = changes.values().stream().findFirst().orElse(null);
+      if (!tuner.parameters().isEmpty() || first instanceof Bottleneck) {
+        OwnFormat.of(baseModel, changes, tuner.parameters(), head).write(directory);
+      } else if (first instanceof Vera) {
+        PeftFormat.vera(baseModel, changes, head).write(directory);
+      } else if (first instanceof Scaling) {
+        PeftFormat.scalings(baseModel, changes, head).write(directory);
+      } else if (!writeLora(directory, baseModel, changes, head, mode)) {
+        SafetensorsWriter.write(directory.resolve(OwnAdapter.HEAD), head);
+      }
+    }
+  }
+
+  /**
+   * Writes AdaLoRA's result under PEFT's own type for it, with all components and E; {@link #write}
+   * makes a plain LoRA adapter of it, which more servers take.
+   *
+   * @param tuner of the method adalora
+   */
+  public static void writeAdaLora(
+      Path directory, String baseModel, SequenceClassifier model, Tuner tuner) {
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open()) {
+      PeftFormat.triplets(baseModel, tuner.changes(), head(model)).write(directory);
+    }
+  }
+
+  private static boolean writeLora(
+      Path directory,
+      String baseModel,
+      Map<String, ? extends Change> changes,
+      List<RawTensor> head,
+      Mode mode) {
+    List<LoraFactors> modules = new ArrayList<>();
+    changes.forEach((path, change) -> modules.add(PeftFormat.lora(path, change)));
+    return AdapterFiles.write(
+        directory, new LoraAdapter(baseModel, TASK_TYPE, modules, head), mode);
+  }
+
+  private static List<RawTensor> head(SequenceClassifier model) {
     List<RawTensor> head = new ArrayList<>();
     for (Map.Entry<String, Parameter> entry : model.parameters().entrySet()) {
       if (model.inHead(entry.getKey())) {
         head.add(raw(entry.getKey(), entry.getValue().value().to(DType.F32)));
       }
     }
-    List<LoraFactors> modules = new ArrayList<>();
-    factors.forEach((path, f) -> modules.add(lora(path, f)));
-    LoraAdapter adapter = new LoraAdapter(baseModel, "SEQ_CLS", modules, head);
-    if (AdapterFiles.write(directory, adapter, AdapterFiles.Mode.COMPACT)) {
-      return true;
-    }
-    SafetensorsWriter.write(directory.resolve(HEAD), head);
-    return false;
-  }
-
-  private static LoraFactors lora(String path, LowRank factors) {
-    return new LoraFactors(
-        path, raw("a", factors.a()), raw("b", factors.b()), factors.scale() * factors.rank());
+    return head;
   }
 
   /** A tensor as bytes, read when they are asked for. */
@@ -65,57 +105,42 @@ final class AdapterStore {
     return RawTensor.of(name, tensor.dtype(), tensor.shape(), tensor::bytes);
   }
 
-  /** Merges what was trained into a freshly loaded base model. */
-  static void mergeInto(SequenceClassifier model, Path directory) {
-    List<RawTensor> head;
-    if (Files.exists(directory.resolve(CONFIG))) {
-      LoraAdapter adapter = AdapterFiles.read(directory);
-      adapter.modules().forEach(module -> merge(model, module, directory));
-      head = adapter.head();
+  /**
+   * Puts what was trained into a freshly loaded base model: merged into its weights where the
+   * method allows it, else attached.
+   *
+   * @param directory as {@link #write} makes it, or an adapter of PEFT (LoRA, DoRA, AdaLoRA, VeRA,
+   *     IA3)
+   * @throws InputException if it is damaged, of another kind, or does not fit the model
+   */
+  public static AppliedAdapter apply(SequenceClassifier model, Path directory) {
+    AppliedAdapter applied = new AppliedAdapter(model, directory);
+    try {
+      fill(applied, directory);
+      applied.requireHead();
+      return applied;
+    } catch (RuntimeException e) {
+      applied.close();
+      throw e;
+    }
+  }
+
+  private static void fill(AppliedAdapter applied, Path directory) {
+    if (OwnAdapter.isIn(directory)) {
+      OwnFormat.read(OwnAdapter.read(directory), applied);
+    } else if (Files.exists(directory.resolve(CONFIG))) {
+      String type = AdapterFiles.readConfig(directory).requireString("peft_type");
+      if (type.equals("LORA")) {
+        LoraAdapter adapter = AdapterFiles.read(directory);
+        adapter.modules().forEach(m -> applied.apply(m.module(), () -> PeftFormat.change(m)));
+        adapter.head().forEach(applied::set);
+      } else {
+        PeftFormat.read(type, directory, applied);
+      }
     } else {
-      try (SafetensorsFile file = SafetensorsFile.open(directory.resolve(HEAD))) {
-        head = file.names().stream().map(file::get).toList();
+      try (SafetensorsFile file = SafetensorsFile.open(directory.resolve(OwnAdapter.HEAD))) {
+        file.names().forEach(name -> applied.set(file.get(name)));
       }
     }
-    setHead(model, head, directory);
-  }
-
-  private static void merge(SequenceClassifier model, LoraFactors factors, Path from) {
-    Linear linear = model.modules(Linear.class).get(factors.module());
-    if (linear == null) {
-      throw foreign(from, factors.module());
-    }
-    try (Scope scope = Scope.open()) {
-      Tensor weight = linear.weight().value();
-      factors.a().requireShape(from.toString(), factors.rank(), weight.size(1));
-      factors.b().requireShape(from.toString(), weight.size(0), factors.rank());
-      Tensor b = Weights.tensor(factors.b()).to(DType.F32);
-      Tensor a = Weights.tensor(factors.a()).to(DType.F32);
-      linear.weight().value(new LowRank(b, a, factors.scale()).addTo(weight));
-    }
-  }
-
-  private static void setHead(SequenceClassifier model, List<RawTensor> head, Path from) {
-    Map<String, RawTensor> byName = new LinkedHashMap<>();
-    head.forEach(tensor -> byName.put(tensor.name(), tensor));
-    for (Map.Entry<String, Parameter> entry : model.parameters().entrySet()) {
-      if (model.inHead(entry.getKey())) {
-        RawTensor tensor = byName.get(entry.getKey());
-        if (tensor == null) {
-          throw foreign(from, entry.getKey());
-        }
-        tensor.requireShape(from.toString(), entry.getValue().shape());
-        try (Scope scope = Scope.open()) {
-          entry.getValue().value(Weights.tensor(tensor).to(entry.getValue().value().device()));
-        }
-      }
-    }
-  }
-
-  private static InputException foreign(Path from, String name) {
-    return new InputException(
-        "%s: model and adapter do not fit: no counterpart for %s".formatted(from, name),
-        "use the base model that the adapter was trained on; adapter_config.json names it",
-        "adapter-mismatch");
   }
 }

@@ -65,9 +65,10 @@ public final class FineTuning {
       RunDirectory directory = createDirectory(task);
       RunWriter writer = new RunWriter(directory, options, files, task, tokenizer);
       Engine.seed(options.train().seed());
-      Tuner tuner = attach(files, model, device, type, task);
-      writer.begin(command, device);
-      return train(model, tuner, task, tokenizer, device, writer);
+      try (Tuner tuner = attach(files, model, device, type, task)) {
+        writer.begin(command, device);
+        return train(model, tuner, task, tokenizer, device, writer);
+      }
     } finally {
       model.unload();
     }

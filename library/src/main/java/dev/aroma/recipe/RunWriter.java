@@ -2,6 +2,7 @@ package dev.aroma.recipe;
 
 import dev.aroma.data.Task;
 import dev.aroma.input.InputException;
+import dev.aroma.io.AdapterFiles;
 import dev.aroma.io.AtomicFile;
 import dev.aroma.metrics.EffectiveRank;
 import dev.aroma.model.SequenceClassifier;
@@ -92,7 +93,8 @@ final class RunWriter {
   void saveAdapter(SequenceClassifier model, Tuner tuner) {
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
-      AdapterStore.write(directory.adapter(), files.name(), model, tuner.factors());
+      AdapterStore.write(
+          directory.adapter(), files.name(), model, tuner, AdapterFiles.Mode.COMPACT);
     }
   }
 

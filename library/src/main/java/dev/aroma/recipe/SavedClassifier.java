@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A trained classifier from disk, its adapter merged: from the directory of a run, or from a merged
- * Hugging Face directory.
+ * A trained classifier from disk, its adapter merged or, where its method cannot be, attached: from
+ * the directory of a run, or from a merged Hugging Face directory.
  */
 public final class SavedClassifier implements AutoCloseable {
   private static final long SHARD_BYTES = 5_000_000_000L; // as transformers
@@ -35,6 +35,7 @@ public final class SavedClassifier implements AutoCloseable {
   private final Labels labels;
   private final ModelFiles base;
   private final RunOptions options; // null for a merged directory
+  private final AppliedAdapter adapter; // null for a merged directory
   private final Device device;
 
   private SavedClassifier(
@@ -43,12 +44,14 @@ public final class SavedClassifier implements AutoCloseable {
       Labels labels,
       ModelFiles base,
       RunOptions options,
+      AppliedAdapter adapter,
       Device device) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.labels = labels;
     this.base = base;
     this.options = options;
+    this.adapter = adapter;
     this.device = device;
   }
 
@@ -77,8 +80,8 @@ public final class SavedClassifier implements AutoCloseable {
     Device device = engine.where();
     SequenceClassifier model = base.declare(labels.outputs(), options.model().dropout());
     base.load(model, device, path -> DType.F32, options.train().seed());
-    AdapterStore.mergeInto(model, run.adapter());
-    return ready(directory, model, labels, base, options, engine);
+    AppliedAdapter adapter = AdapterStore.apply(model, run.adapter());
+    return ready(directory, model, labels, base, options, adapter, engine);
   }
 
   /**
@@ -97,7 +100,7 @@ public final class SavedClassifier implements AutoCloseable {
     Labels labels = Labels.of(files.directory().config(), longest);
     SequenceClassifier model = files.declare(labels.outputs(), null);
     files.load(model, engine.where(), path -> DType.F32, 0);
-    return ready(directory, model, labels, files, null, engine);
+    return ready(directory, model, labels, files, null, null, engine);
   }
 
   /** Weights are merged in float32 and rounded once, to what is computed in. */
@@ -107,6 +110,7 @@ public final class SavedClassifier implements AutoCloseable {
       Labels labels,
       ModelFiles base,
       RunOptions options,
+      AppliedAdapter adapter,
       EngineOptions engine) {
     Device device = engine.where();
     DType type = engine.type(device);
@@ -114,7 +118,7 @@ public final class SavedClassifier implements AutoCloseable {
     model.train(false);
     TextTokenizer tokenizer =
         ModelFiles.checked(TextTokenizer.load(directory, labels.maxLength()), model, directory);
-    return new SavedClassifier(model, tokenizer, labels, base, options, device);
+    return new SavedClassifier(model, tokenizer, labels, base, options, adapter, device);
   }
 
   /** Names of the classes in the order of the probabilities; empty for regression. */
@@ -166,8 +170,19 @@ public final class SavedClassifier implements AutoCloseable {
         : Tasks.load(ResolvedPaths.withData(options.task(), data));
   }
 
-  /** Writes it as a merged Hugging Face directory that transformers loads. */
+  /**
+   * Writes it as a merged Hugging Face directory that transformers loads.
+   *
+   * @throws InputException if the method's layers cannot become part of the base model's
+   */
   public void writeMerged(Path directory) {
+    if (adapter != null && !adapter.merged()) {
+      throw new InputException(
+          "Expected a method that merges into the model's weights, found %s, which adds layers."
+              .formatted(options().map(Recipes::methodName).orElse("another")),
+          "Use the run itself with eval and predict, or train with a method such as aroma or lora.",
+          "cannot-merge");
+    }
     List<RawTensor> tensors = new ArrayList<>();
     model.parameters().forEach((path, p) -> tensors.add(AdapterStore.raw(path, p.value())));
     try {
@@ -210,6 +225,9 @@ public final class SavedClassifier implements AutoCloseable {
   @Override
   public void close() {
     tokenizer.close();
+    if (adapter != null) {
+      adapter.close();
+    }
     model.unload();
   }
 }

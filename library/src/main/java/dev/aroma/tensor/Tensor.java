@@ -280,6 +280,11 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(raw.select(dimension, index));
   }
 
+  /** Rows of the first dimension in the order of int64 indices, each of which it has. */
+  public Tensor rows(Tensor indices) {
+    return new Tensor(raw.index_select(0, indices.raw));
+  }
+
   /** A dimension of size one, put in. */
   public Tensor unsqueeze(int dimension) {
     return new Tensor(raw.unsqueeze(dimension));

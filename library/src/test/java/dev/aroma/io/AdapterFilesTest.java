@@ -337,13 +337,33 @@ class AdapterFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dora", "adalora", "ia3", "vera", "prefix", "prompt", "p-tuning"})
+  @ValueSource(strings = {"adalora", "ia3", "vera", "prefix", "prompt", "p-tuning"})
   void otherKindsOfAdaptersAreRefused(String kind) {
     Path reference = SharedFiles.require("reference/adapters/" + kind);
     assertThatThrownBy(() -> AdapterFiles.read(reference))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("expected plain LORA")
+        .hasMessageContaining("expected LORA")
         .hasMessageContaining("#unsupported-adapter");
+  }
+
+  @Test
+  void magnitudesOfDoraAreReadAndWritten() {
+    LoraAdapter adapter = AdapterFiles.read(SharedFiles.require("reference/adapters/dora"));
+    assertThat(adapter.dora()).isTrue();
+    Path written = write(adapter, Mode.COMPACT);
+    assertThat(config(written).get("use_dora").asBoolean()).isTrue();
+    LoraAdapter again = AdapterFiles.read(written);
+    for (LoraFactors module : adapter.modules()) {
+      assertThat(module(again, module.module()).magnitude().toFloats())
+          .hasSize(module.outputs())
+          .isEqualTo(module.magnitude().toFloats());
+    }
+  }
+
+  @Test
+  void doraWithoutMagnitudesIsRefused() {
+    rewrite("use_dora", "true");
+    refused("lora_A.weight without", "lora_magnitude_vector", "#bad-adapter");
   }
 
   private void rewrite(String key, String json) {

@@ -6,23 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.aroma.SharedFiles;
-import dev.aroma.io.HfDirectory;
 import dev.aroma.io.SafetensorsFile;
-import dev.aroma.io.TensorSource;
-import dev.aroma.model.Inputs;
 import dev.aroma.model.SequenceClassifier;
 import dev.aroma.model.Weights;
-import dev.aroma.model.bert.BertFamily;
-import dev.aroma.nn.Parameter;
-import dev.aroma.nn.ParameterGroup;
 import dev.aroma.optim.AdamW;
 import dev.aroma.optim.Schedule;
 import dev.aroma.peft.Outcome.Event;
 import dev.aroma.peft.Outcome.Kind;
-import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
-import dev.aroma.tensor.NoGrad;
-import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Rng;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
@@ -30,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,7 +31,7 @@ class AromaTraceTest {
   void lossesEventsRanksAndFactorsFollowTheReference(String name) throws IOException {
     Path trace = SharedFiles.require("reference/traces/" + name);
     JsonNode expected = new ObjectMapper().readTree(trace.resolve("batches.json").toFile());
-    SequenceClassifier model = tinyRoberta();
+    SequenceClassifier model = ReferenceRun.tinyRoberta();
     try (Scope scope = Scope.open();
         SafetensorsFile init = SafetensorsFile.open(trace.resolve("init.safetensors"));
         SafetensorsFile batches = SafetensorsFile.open(trace.resolve("batches.safetensors"));
@@ -53,33 +43,18 @@ class AromaTraceTest {
       sameFactors(tuner, end);
       Tensor ids = Weights.tensor(batches.get("eval_ids"));
       Tensor mask = Weights.tensor(batches.get("eval_mask"));
-      close(
+      ReferenceRun.close(
           "eval logits",
-          logits(model, ids, mask),
+          ReferenceRun.logits(model, ids, mask),
           Weights.tensor(batches.get("eval_logits")),
           1e-3);
     }
   }
 
-  private static SequenceClassifier tinyRoberta() {
-    HfDirectory hf = HfDirectory.open(SharedFiles.require("reference/models/tiny-roberta"));
-    SequenceClassifier model = new BertFamily().classifier(hf.config(), 2, null);
-    try (TensorSource weights = hf.weights()) {
-      Weights.load(model, weights, Device.CPU, path -> DType.F32, new Rng(0));
-    }
-    return model;
-  }
-
   private static Tuner attach(SequenceClassifier model, JsonNode settings, SafetensorsFile init) {
     AromaOptions options =
         new AromaOptions(
-            List.of(
-                "query",
-                "key",
-                "value",
-                "attention.output.dense",
-                "intermediate.dense",
-                "output.dense"),
+            ReferenceRun.SIX,
             1,
             settings.get("alpha_over_r").asDouble(),
             0,
@@ -103,12 +78,6 @@ class AromaTraceTest {
 
   private static List<Event> train(
       SequenceClassifier model, Tuner tuner, JsonNode expected, SafetensorsFile batches) {
-    List<Parameter> head =
-        model.parameters().entrySet().stream()
-            .filter(e -> model.inHead(e.getKey()))
-            .map(Map.Entry::getValue)
-            .toList();
-    ParameterGroup headGroup = new ParameterGroup("head", head, 1, 0);
     double rate = expected.get("lr").asDouble();
     Schedule schedule =
         Schedule.constant(
@@ -117,12 +86,13 @@ class AromaTraceTest {
     JsonNode log = expected.get("log");
     int start = 0;
     int cycle = 1;
-    try (AdamW adam = new AdamW(AdamW.Settings.DEFAULT, groups(headGroup, tuner), Device.CPU)) {
+    try (AdamW adam =
+        new AdamW(AdamW.Settings.DEFAULT, ReferenceRun.groups(model, tuner, 0), Device.CPU)) {
       for (int step = 0; step < log.size(); step++) {
         double now = rate * schedule.factor(step, start, cycle);
         assertThat(now).isCloseTo(log.get(step).get("lr").asDouble(), within(1e-12));
         tuner.beforeStep(step);
-        double loss = backward(model, batches, step % 8);
+        double loss = ReferenceRun.backward(model, tuner, batches, step % 8);
         assertThat(loss)
             .as("loss of step %d", step + 1)
             .isCloseTo(log.get(step).get("loss").asDouble(), within(1e-3));
@@ -131,7 +101,7 @@ class AromaTraceTest {
         adam.zeroGradients();
         events.addAll(outcome.events());
         if (outcome.restart()) {
-          adam.regroup(groups(headGroup, tuner));
+          adam.regroup(ReferenceRun.groups(model, tuner, 0));
           adam.reset("adapter");
           start = step + 1;
           cycle++;
@@ -140,28 +110,6 @@ class AromaTraceTest {
       }
     }
     return events;
-  }
-
-  private static List<ParameterGroup> groups(ParameterGroup head, Tuner tuner) {
-    List<ParameterGroup> all = new ArrayList<>(List.of(head));
-    all.addAll(tuner.groups());
-    return all;
-  }
-
-  private static double backward(SequenceClassifier model, SafetensorsFile batches, int batch) {
-    try (Scope scope = Scope.open()) {
-      Tensor ids = Weights.tensor(batches.get("input_ids")).select(0, batch);
-      Tensor labels = Weights.tensor(batches.get("labels")).select(0, batch);
-      Tensor mask = Tensor.full(1, DType.I64, Device.CPU, ids.shape());
-      Tensor loss = Ops.crossEntropy(logits(model, ids, mask), labels);
-      loss.backward();
-      return loss.item();
-    }
-  }
-
-  private static Tensor logits(SequenceClassifier model, Tensor ids, Tensor mask) {
-    Tensor types = Tensor.zeros(DType.I64, Device.CPU, ids.shape());
-    return model.logits(new Inputs(ids, types, mask));
   }
 
   private static void sameEvents(List<Event> found, JsonNode expected) {
@@ -191,18 +139,11 @@ class AromaTraceTest {
             (module, factors) -> {
               assertThat(end.contains(module + ".A")).isEqualTo(factors.rank() > 0);
               if (factors.rank() > 0) {
-                close(module, factors.a(), Weights.tensor(end.get(module + ".A")), 1e-2);
-                close(module, factors.b(), Weights.tensor(end.get(module + ".B")), 1e-2);
+                ReferenceRun.close(
+                    module, factors.a(), Weights.tensor(end.get(module + ".A")), 1e-2);
+                ReferenceRun.close(
+                    module, factors.b(), Weights.tensor(end.get(module + ".B")), 1e-2);
               }
             });
-  }
-
-  private static void close(String what, Tensor found, Tensor expected, double tolerance) {
-    assertThat(found.shape()).as(what).isEqualTo(expected.shape());
-    try (NoGrad guard = NoGrad.open()) {
-      assertThat(found.sub(expected).norm().item())
-          .as(what)
-          .isLessThan(tolerance * Math.max(1, expected.norm().item()));
-    }
   }
 }

@@ -4,8 +4,11 @@ import dev.aroma.data.EncodedSplit;
 import dev.aroma.metrics.Metric;
 import dev.aroma.model.SequenceClassifier;
 import dev.aroma.model.TinyModels;
+import dev.aroma.peft.AdaLoraOptions;
 import dev.aroma.peft.AromaOptions;
 import dev.aroma.peft.InnerChange;
+import dev.aroma.peft.LoraOptions;
+import dev.aroma.peft.MethodOptions;
 import dev.aroma.peft.Setup;
 import dev.aroma.peft.Tuner;
 import dev.aroma.tensor.DType;
@@ -27,7 +30,7 @@ final class Soak {
 
   private Soak() {}
 
-  /** Runs; the argument is a directory to write a vocabulary to. */
+  /** Runs; the arguments are a directory to write a vocabulary to, and a method. */
   public static void main(String[] args) throws IOException {
     SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
     long[] settled = {0};
@@ -44,33 +47,44 @@ final class Soak {
           }
         };
     try (TextTokenizer tokenizer = TinyTask.tokenizer(Path.of(args[0]))) {
-      run(model, tokenizer, watcher);
+      run(options(args[1]), model, tokenizer, watcher);
     }
     System.out.println("resident " + settled[0] + " " + most[0]);
   }
 
+  private static MethodOptions options(String method) {
+    List<String> targets = List.of("query", "value", "output.dense");
+    return switch (method) {
+      case "adalora" -> new AdaLoraOptions(targets, 4, 2, 8, 0.1, 10, 800, 5, 0.1, 0.85, 0.85);
+      case "dora" -> new LoraOptions(targets, 4, 8, 0.1, false, true, 4);
+      default ->
+          new AromaOptions(
+              targets,
+              1,
+              4,
+              0.1,
+              50,
+              10,
+              0.1,
+              InnerChange.DIFFERENCE,
+              0,
+              AromaOptions.Reset.PRUNE,
+              0.5,
+              AromaOptions.Init.GRADIENT,
+              4,
+              0);
+    };
+  }
+
   /** Merges, freezes, evaluations and both kinds of first values are in it. */
   private static void run(
-      SequenceClassifier model, TextTokenizer tokenizer, TrainingListener watcher) {
+      MethodOptions options,
+      SequenceClassifier model,
+      TextTokenizer tokenizer,
+      TrainingListener watcher) {
     EncodedSplit train = TinyTask.split("train", 160, false, tokenizer);
     Evaluator evaluator =
         new Evaluator(List.of(train), List.of(Metric.ACCURACY), 3, 64, Device.CPU);
-    AromaOptions options =
-        new AromaOptions(
-            List.of("query", "value", "output.dense"),
-            1,
-            4,
-            0.1,
-            50,
-            10,
-            0.1,
-            InnerChange.DIFFERENCE,
-            0,
-            AromaOptions.Reset.PRUNE,
-            0.5,
-            AromaOptions.Init.GRADIENT,
-            4,
-            0);
     Tuner tuner =
         options.method().attach(model, new Setup(new Rng(1), Device.CPU, STEPS, model.head()));
     ScheduleOptions schedule =
@@ -89,5 +103,6 @@ final class Soak {
             List.of(watcher),
             () -> false)
         .run(() -> {});
+    tuner.close();
   }
 }

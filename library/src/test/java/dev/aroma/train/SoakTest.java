@@ -10,8 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Memory is freed by scopes alone: anything forgotten shows as growth. The Java heap of the process
@@ -20,8 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 class SoakTest {
   private static final Pattern LINE = Pattern.compile("resident (\\d+) (\\d+)");
 
-  @Test
-  void residentMemoryStaysFlatOverTwoThousandSteps(@TempDir Path directory)
+  /** AROMA with its merges, and the methods that keep most besides the model. */
+  @ParameterizedTest
+  @ValueSource(strings = {"aroma", "adalora", "dora"})
+  void residentMemoryStaysFlatOverTwoThousandSteps(String method, @TempDir Path directory)
       throws IOException, InterruptedException {
     assumeTrue(Engine.residentBytes() > 0, "skipped: this system does not tell resident memory");
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -35,7 +38,8 @@ class SoakTest {
                     "-cp",
                     System.getProperty("java.class.path"),
                     Soak.class.getName(),
-                    directory.toString()))
+                    directory.toString(),
+                    method))
             .redirectErrorStream(true)
             .start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

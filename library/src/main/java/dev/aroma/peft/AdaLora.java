@@ -1,0 +1,31 @@
+package dev.aroma.peft;
+
+import dev.aroma.nn.Linear;
+import dev.aroma.nn.Module;
+import dev.aroma.nn.Targets;
+import java.util.Map;
+
+/**
+ * AdaLoRA: y += s · drop(x) (A ∘ E)ᵀ Bᵀ, whose least important components are masked until the mean
+ * rank is the target's (Zhang et al. 2023, arXiv 2303.10512), with the numbers of PEFT 0.21.
+ */
+public final class AdaLora implements Method {
+  private final AdaLoraOptions options;
+
+  /** Configures it. */
+  public AdaLora(AdaLoraOptions options) {
+    this.options = options;
+  }
+
+  @Override
+  public Tuner attach(Module model, Setup setup) {
+    Map<String, Linear> targets = Targets.find(model, options.targetModules(), setup.head());
+    AdaLoraBudget budget = options.budget(targets.size(), setup.totalSteps());
+    LayerTuner<Linear, AdaLoraModule> layers =
+        new LayerTuner<>(
+            targets,
+            (path, linear) ->
+                new AdaLoraModule(linear, options, setup.rng().stream(path), setup.device()));
+    return new AdaLoraTuner(options, budget, layers);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.aroma.peft;
+
+import dev.aroma.nn.Layer;
+import dev.aroma.tensor.Ops;
+import dev.aroma.tensor.Tensor;
+
+/** The narrow path of low-rank methods beside a layer. */
+final class Branch {
+  private Branch() {}
+
+  /**
+   * The layer's own output and a low-rank branch: plain(x) + scale · drop(x) aᵀ bᵀ.
+   *
+   * @param x (…, in)
+   * @param dropout on the branch's input while the layer is training
+   * @param a (r, in), any element type
+   * @param b (out, r), any element type
+   * @return (…, out)
+   */
+  static Tensor add(Layer layer, Tensor x, double dropout, Tensor a, Tensor b, double scale) {
+    Tensor flat = x.reshape(-1, x.size(-1)); // (tokens, in)
+    Tensor y = layer.plain(flat); // (tokens, out)
+    Tensor dropped = Ops.dropout(flat, layer.training() ? dropout : 0);
+    Tensor narrow = dropped.matmul(a.to(x.dtype()).t()); // (tokens, r)
+    y.addMatmulIn(narrow, b.to(x.dtype()).t(), scale);
+    return unflatten(y, x);
+  }
+
+  /** Rows (tokens, out) in the leading dimensions of x: (…, out). */
+  static Tensor unflatten(Tensor y, Tensor x) {
+    long[] shape = x.shape();
+    shape[shape.length - 1] = y.size(1);
+    return y.view(shape);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.aroma.peft;
+
+import dev.aroma.nn.Linear;
+import dev.aroma.nn.Module;
+import dev.aroma.nn.Parameter;
+import dev.aroma.nn.ParameterGroup;
+import dev.aroma.nn.Targets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * LoRA: y += s · B A drop(x), s = α / r (Hu et al. 2021, arXiv 2106.09685).
+ *
+ * <p>With rsLoRA's s = α / √r (arXiv 2312.03732), LoRA+'s larger rate for B (arXiv 2402.12354) and
+ * DoRA's magnitudes (arXiv 2402.09353) as options, which go together.
+ */
+public final class Lora implements Method {
+  private final LoraOptions options;
+
+  /** Configures it. */
+  public Lora(LoraOptions options) {
+    this.options = options;
+  }
+
+  @Override
+  public Tuner attach(Module model, Setup setup) {
+    Map<String, Linear> targets = Targets.find(model, options.targetModules(), setup.head());
+    return options.plusRatio() == 1
+        ? new LayerTuner<>(targets, (path, linear) -> adapter(path, linear, setup))
+        : new LayerTuner<>(targets, (path, linear) -> adapter(path, linear, setup), this::groups);
+  }
+
+  private LayerAdapter adapter(String path, Linear linear, Setup setup) {
+    double scale = options.scale();
+    LoraModule lora =
+        new LoraModule(
+            linear,
+            options.rank(),
+            scale,
+            options.dropout(),
+            setup.rng().stream(path),
+            setup.device());
+    return options.dora() ? new DoraModule(linear, lora, scale, options.dropout()) : lora;
+  }
+
+  /** B apart from all else, which is A and, with DoRA, the magnitudes. */
+  private List<ParameterGroup> groups(LayerTuner<Linear, LayerAdapter> tuner) {
+    List<Parameter> others = new ArrayList<>();
+    List<Parameter> second = new ArrayList<>();
+    for (LayerAdapter adapter : tuner.adapters().values()) {
+      List<Parameter> own = adapter.parameters(); // A, B, …
+      others.add(own.get(0));
+      second.add(own.get(1));
+      others.addAll(own.subList(2, own.size()));
+    }
+    return List.of(
+        new ParameterGroup(LayerTuner.GROUP, others, 1, 0),
+        new ParameterGroup(LayerTuner.GROUP + "-b", second, options.plusRatio(), 0));
+  }
+}

@@ -1,0 +1,37 @@
+package dev.aroma.peft;
+
+import dev.aroma.nn.Layer;
+import dev.aroma.nn.Linear;
+import dev.aroma.nn.Parameter;
+import dev.aroma.tensor.DType;
+import dev.aroma.tensor.NoGrad;
+import dev.aroma.tensor.Scope;
+import dev.aroma.tensor.Tensor;
+
+/**
+ * Factors on the features that go into a linear layer or come out of it.
+ *
+ * @param factors l, float32 (in) or (out)
+ * @param input whether they are of the input
+ */
+public record Scaling(Tensor factors, boolean input) implements Change {
+  @Override
+  public void applyTo(Layer layer) {
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open()) {
+      long[] shape = layer instanceof Linear found ? found.weight().shape() : new long[2];
+      long out = input ? shape[0] : factors.size(0);
+      Linear linear = LowRank.target(layer, out, input ? factors.size(0) : shape[1]);
+      scale(linear.weight(), input ? factors : factors.unsqueeze(1));
+      if (!input && linear.bias() != null) {
+        scale(linear.bias(), factors);
+      }
+    }
+  }
+
+  private static void scale(Parameter parameter, Tensor by) {
+    Tensor value = parameter.value();
+    Tensor scaled = value.to(DType.F32).mul(by.to(value.device()).to(DType.F32));
+    parameter.value(scaled.to(value.dtype()));
+  }
+}

@@ -1,0 +1,144 @@
+package dev.aroma.recipe;
+
+import dev.aroma.input.InputException;
+import dev.aroma.io.RawTensor;
+import dev.aroma.model.SequenceClassifier;
+import dev.aroma.model.Weights;
+import dev.aroma.nn.Layer;
+import dev.aroma.nn.Linear;
+import dev.aroma.nn.Parameter;
+import dev.aroma.peft.Change;
+import dev.aroma.tensor.NoGrad;
+import dev.aroma.tensor.Scope;
+import dev.aroma.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * An adapter in a model. What could be merged is part of the model's weights; the memory of what
+ * could not is held here, for as long as the model is used.
+ */
+public final class AppliedAdapter implements AutoCloseable {
+  private final Path from;
+  private final SequenceClassifier model;
+  private final Map<String, Layer> layers;
+  private final Map<String, Parameter> parameters;
+  private final Set<String> set = new HashSet<>();
+  private final List<Layer> attached = new ArrayList<>();
+  private final List<Tensor> kept = new ArrayList<>();
+
+  AppliedAdapter(SequenceClassifier model, Path from) {
+    this.model = model;
+    this.from = from;
+    this.layers = model.modules(Layer.class);
+    this.parameters = model.parameters();
+  }
+
+  /** Whether nothing is left beside the model's own weights. */
+  public boolean merged() {
+    return attached.isEmpty();
+  }
+
+  /**
+   * Applies a change to a layer.
+   *
+   * @param path of the layer
+   * @param change made inside a scope that ends with the call
+   */
+  void apply(String path, Supplier<Change> change) {
+    Layer layer = layers.get(path);
+    if (layer == null) {
+      throw foreign(path);
+    }
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open()) {
+      Change made = change.get();
+      made.applyTo(layer);
+      if (!made.mergeable()) {
+        attached.add(layer);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new InputException(
+          "%s: model and adapter do not fit at %s: %s".formatted(from, path, e.getMessage()),
+          "use the base model that the adapter was trained on",
+          "adapter-mismatch",
+          e);
+    }
+  }
+
+  /** Width of a layer's input; 0 if it is not linear. */
+  long inputs(String path) {
+    return layers.get(path) instanceof Linear linear ? linear.weight().shape()[1] : 0;
+  }
+
+  /** A tensor that must have so many dimensions. */
+  RawTensor dimensions(int count, RawTensor tensor) {
+    if (tensor.shape().length != count) {
+      throw damaged("expected a tensor of %d dimensions, found %s".formatted(count, tensor));
+    }
+    return tensor;
+  }
+
+  /** The adapter's files contradict themselves. */
+  InputException damaged(String what) {
+    return new InputException(
+        "%s: %s".formatted(from, what),
+        "The adapter is damaged; save or download it again.",
+        "bad-adapter");
+  }
+
+  /** A tensor on the model's device that lives as long as this. */
+  Tensor keep(RawTensor raw) {
+    Tensor tensor = onDevice(raw).keep();
+    kept.add(tensor);
+    return tensor;
+  }
+
+  /** A tensor on the model's device. */
+  Tensor onDevice(RawTensor raw) {
+    return Weights.tensor(raw).to(parameters.values().iterator().next().value().device());
+  }
+
+  /** Gives one of the model's own parameters another value. */
+  void set(RawTensor tensor) {
+    Parameter parameter = parameters.get(tensor.name());
+    if (parameter == null) {
+      throw foreign(tensor.name());
+    }
+    tensor.requireShape(from.toString(), parameter.shape());
+    set.add(tensor.name());
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open()) {
+      parameter.value(onDevice(tensor).to(parameter.value().dtype()));
+    }
+  }
+
+  /** Refuses an adapter that lacks a part of the head. */
+  void requireHead() {
+    for (String path : parameters.keySet()) {
+      if (model.inHead(path) && !set.contains(path)) {
+        throw foreign(path);
+      }
+    }
+  }
+
+  private InputException foreign(String name) {
+    return new InputException(
+        "%s: model and adapter do not fit: no counterpart for %s".formatted(from, name),
+        "use the base model that the adapter was trained on; adapter_config.json names it",
+        "adapter-mismatch");
+  }
+
+  /** Detaches what was attached and frees it; what was merged stays. */
+  @Override
+  public void close() {
+    attached.forEach(layer -> layer.adapt(null));
+    kept.forEach(Tensor::close);
+    kept.clear();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.aroma.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.aroma.SharedFiles;
+import dev.aroma.input.InputException;
+import dev.aroma.io.SafetensorsFile;
+import dev.aroma.model.Inputs;
+import dev.aroma.model.SequenceClassifier;
+import dev.aroma.model.Weights;
+import dev.aroma.tensor.DType;
+import dev.aroma.tensor.Device;
+import dev.aroma.tensor.NoGrad;
+import dev.aroma.tensor.Scope;
+import dev.aroma.tensor.Tensor;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Adapters that PEFT wrote give PEFT's logits here. */
+class ReferenceAdaptersTest {
+  private static SequenceClassifier tinyRoberta() {
+    Path directory = SharedFiles.require("reference/models/tiny-roberta");
+    ModelFiles files = ModelFiles.find(directory.toString(), text -> {});
+    SequenceClassifier model = files.declare(2, null);
+    files.load(model, Device.CPU, path -> DType.F32, 0);
+    return model;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"lora", "lora-patterns", "lora-bias-all", "dora", "adalora", "ia3", "vera"})
+  void theirLogitsAreOurs(String name) {
+    Path adapter = SharedFiles.require("reference/adapters/" + name);
+    SequenceClassifier model = tinyRoberta();
+    try (AppliedAdapter applied = AdapterStore.apply(model, adapter);
+        SafetensorsFile io = SafetensorsFile.open(adapter.resolve("io.safetensors"));
+        Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open()) {
+      assertThat(applied.merged()).isTrue();
+      Tensor ids = Weights.tensor(io.get("input_ids"));
+      Tensor types = Tensor.zeros(DType.I64, Device.CPU, ids.shape());
+      Inputs inputs = new Inputs(ids, types, Weights.tensor(io.get("attention_mask")));
+      assertThat(model.logits(inputs).floats())
+          .containsExactly(io.get("logits").toFloats(), within(1e-5f));
+    }
+    model.unload();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"prefix", "prompt", "p-tuning"})
+  void promptsAreRefusedByName(String name) {
+    Path adapter = SharedFiles.require("reference/adapters/" + name);
+    SequenceClassifier model = tinyRoberta();
+    assertThatThrownBy(() -> AdapterStore.apply(model, adapter))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("expected an adapter of LORA, ADALORA, VERA or IA3, found P")
+        .hasMessageContaining("#unsupported-adapter");
+    model.unload();
+  }
+}
