@@ -65,7 +65,7 @@ class MetricsLogTest {
     assertThat(Files.readAllLines(file))
         .containsExactly(
             "{\"event\":\"step\",\"step\":7,\"seconds\":3.5,\"loss\":0.69,\"learning_rate\":5.0E-4,"
-                + "\"tokens_per_second\":1000.0,\"live_modules\":72,\"total_rank\":72}",
+                + "\"tokens_per_second\":1000.0,\"live_modules\":72,\"total_rank\":72,\"live_parameters\":165888}",
             "{\"event\":\"end\",\"step\":7,\"seconds\":4.0,\"stopped\":\"converged\"}");
   }
 
