@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param config {@code adapter_config.json}
  * @param layers tensors by the layer's full path, then by part: {@code lora_E}, {@code ia3_l},
  *     {@code vera_lambda_b}, …
- * @param shared tensors of no layer: {@code vera_A}, {@code vera_B}
+ * @param shared tensors of no layer: {@code vera_A}, {@code vera_B}, {@code prompt_embeddings}
  * @param parameters the model's own tensors by their plain names, such as the head's
  */
 public record PeftAdapter(
@@ -31,7 +31,8 @@ public record PeftAdapter(
   private static final String ROOT = "base_model.";
   private static final Pattern LAYER =
       Pattern.compile("(.+)\\.(lora_[ABE]|ia3_l|vera_lambda_[bd])");
-  private static final Pattern SHARED = Pattern.compile("base_model\\.(vera_[AB])");
+  private static final Pattern SHARED =
+      Pattern.compile("(?:base_model\\.)?(vera_[AB]|prompt_embeddings)");
 
   /** Copies the collections. */
   public PeftAdapter {
@@ -102,14 +103,14 @@ public record PeftAdapter(
       Map<String, Map<String, RawTensor>> layers,
       Map<String, RawTensor> rest,
       String source) {
-    if (!tensor.name().startsWith(AdapterFiles.PREFIX)) {
+    String prefix = tensor.name().startsWith(AdapterFiles.PREFIX) ? AdapterFiles.PREFIX : ROOT;
+    if (!tensor.name().startsWith(prefix)) {
       throw new InputException(
-          "%s: expected keys that begin with %s, found %s"
-              .formatted(source, AdapterFiles.PREFIX, tensor.name()),
-          "Adapters that change layers are read here, not prompts or prefixes.",
+          "%s: expected keys that begin with %s, found %s".formatted(source, ROOT, tensor.name()),
+          "Save the adapter with PEFT's save_pretrained.",
           "unsupported-adapter");
     }
-    String name = tensor.name().substring(AdapterFiles.PREFIX.length());
+    String name = tensor.name().substring(prefix.length());
     Matcher layer = LAYER.matcher(name);
     if (layer.matches()) {
       layers

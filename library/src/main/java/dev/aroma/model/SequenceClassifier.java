@@ -59,6 +59,25 @@ public abstract class SequenceClassifier extends Module {
     this.computeType = dtype;
   }
 
+  /**
+   * Puts learned tokens before every sequence (prompt tuning); the head then reads the first of
+   * them. Types of tokens are no longer told apart, as in PEFT.
+   *
+   * @param embeddings (tokens, hidden), which must live as long as they are used; null for none
+   * @throws IllegalArgumentException if they do not fit the model
+   */
+  public abstract void prompt(Tensor embeddings);
+
+  /**
+   * Lets every layer attend to learned keys and values before those of the sequence (prefix
+   * tuning), whose positions move on by as many.
+   *
+   * @param keysAndValues (tokens, layers · 2 · hidden), keys before values in each layer, which
+   *     must live as long as they are used; null for none
+   * @throws IllegalArgumentException if they do not fit the model
+   */
+  public abstract void prefix(Tensor keysAndValues);
+
   /** Whether a parameter belongs to the head. */
   public final boolean inHead(String parameter) {
     return head().stream().anyMatch(h -> parameter.startsWith(h + "."));

@@ -110,7 +110,7 @@ public final class AdapterStore {
    * method allows it, else attached.
    *
    * @param directory as {@link #write} makes it, or an adapter of PEFT (LoRA, DoRA, AdaLoRA, VeRA,
-   *     IA3)
+   *     IA3, prompt, prefix and p-tuning)
    * @throws InputException if it is damaged, of another kind, or does not fit the model
    */
   public static AppliedAdapter apply(SequenceClassifier model, Path directory) {

@@ -31,6 +31,7 @@ public final class AppliedAdapter implements AutoCloseable {
   private final Set<String> set = new HashSet<>();
   private final List<Layer> attached = new ArrayList<>();
   private final List<Tensor> kept = new ArrayList<>();
+  private boolean prompted;
 
   AppliedAdapter(SequenceClassifier model, Path from) {
     this.model = model;
@@ -41,7 +42,23 @@ public final class AppliedAdapter implements AutoCloseable {
 
   /** Whether nothing is left beside the model's own weights. */
   public boolean merged() {
-    return attached.isEmpty();
+    return attached.isEmpty() && !prompted;
+  }
+
+  /** Puts learned tokens before every sequence, or, as a prefix, learned keys and values. */
+  void prompt(RawTensor learned, boolean prefix) {
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open()) {
+      Tensor tensor = keep(learned);
+      if (prefix) {
+        model.prefix(tensor);
+      } else {
+        model.prompt(tensor);
+      }
+      prompted = true;
+    } catch (IllegalArgumentException e) {
+      throw misfit("its prompt", e);
+    }
   }
 
   /**
@@ -63,12 +80,16 @@ public final class AppliedAdapter implements AutoCloseable {
         attached.add(layer);
       }
     } catch (IllegalArgumentException e) {
-      throw new InputException(
-          "%s: model and adapter do not fit at %s: %s".formatted(from, path, e.getMessage()),
-          "use the base model that the adapter was trained on",
-          "adapter-mismatch",
-          e);
+      throw misfit(path, e);
     }
+  }
+
+  private InputException misfit(String what, IllegalArgumentException e) {
+    return new InputException(
+        "%s: model and adapter do not fit at %s: %s".formatted(from, what, e.getMessage()),
+        "use the base model that the adapter was trained on",
+        "adapter-mismatch",
+        e);
   }
 
   /** Width of a layer's input; 0 if it is not linear. */
@@ -138,6 +159,10 @@ public final class AppliedAdapter implements AutoCloseable {
   @Override
   public void close() {
     attached.forEach(layer -> layer.adapt(null));
+    if (prompted) {
+      model.prompt(null);
+      model.prefix(null);
+    }
     kept.forEach(Tensor::close);
     kept.clear();
   }

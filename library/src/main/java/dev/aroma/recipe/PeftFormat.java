@@ -30,6 +30,9 @@ import java.util.Map;
 final class PeftFormat {
   private static final double SMALL = 1e-5; // PEFT's AdaLoRA adds it to the rank
 
+  private static final List<String> LAYERS = List.of("ADALORA", "VERA", "IA3");
+  private static final List<String> PROMPTS = List.of("PROMPT_TUNING", "P_TUNING", "PREFIX_TUNING");
+
   private PeftFormat() {}
 
   // --- LoRA
@@ -138,25 +141,32 @@ final class PeftFormat {
 
   /** Puts an adapter of a kind other than LoRA into a model. */
   static void read(String type, Path directory, AppliedAdapter applied) {
-    if (!List.of("ADALORA", "VERA", "IA3").contains(type)) {
+    if (!LAYERS.contains(type) && !PROMPTS.contains(type)) {
       throw new InputException(
-          "%s: expected an adapter of LORA, ADALORA, VERA or IA3, found %s"
-              .formatted(directory, type),
-          "Use an adapter of one of these kinds; prompts and prefixes are not run here.",
+          "%s: expected an adapter of LORA, %s or %s, found %s"
+              .formatted(directory, String.join(", ", LAYERS), String.join(", ", PROMPTS), type),
+          "Use an adapter of one of these kinds.",
           "unsupported-adapter");
     }
     PeftAdapter adapter = PeftAdapter.read(directory);
     for (String path : adapter.layers().keySet()) {
-      applied.apply(
-          path,
-          () ->
-              switch (type) {
-                case "ADALORA" -> triplets(adapter, path, applied);
-                case "VERA" -> vera(adapter, path, applied);
-                default -> scaling(adapter, path, applied);
-              });
+      applied.apply(path, () -> change(type, adapter, path, applied));
+    }
+    if (PROMPTS.contains(type)) {
+      RawTensor learned = adapter.requireShared("prompt_embeddings");
+      applied.prompt(applied.dimensions(2, learned), type.equals("PREFIX_TUNING"));
     }
     adapter.parameters().forEach(applied::set);
+  }
+
+  private static Change change(
+      String type, PeftAdapter adapter, String path, AppliedAdapter applied) {
+    return switch (type) {
+      case "ADALORA" -> triplets(adapter, path, applied);
+      case "VERA" -> vera(adapter, path, applied);
+      case "IA3" -> scaling(adapter, path, applied);
+      default -> throw applied.damaged("it has tensors of a layer, " + path);
+    };
   }
 
   private static Change triplets(PeftAdapter adapter, String path, AppliedAdapter applied) {

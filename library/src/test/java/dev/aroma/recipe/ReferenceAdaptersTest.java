@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.aroma.SharedFiles;
 import dev.aroma.input.InputException;
+import dev.aroma.io.RawTensor;
 import dev.aroma.io.SafetensorsFile;
+import dev.aroma.io.SafetensorsWriter;
 import dev.aroma.model.Inputs;
 import dev.aroma.model.SequenceClassifier;
 import dev.aroma.model.Weights;
@@ -15,7 +17,12 @@ import dev.aroma.tensor.Device;
 import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,7 +38,18 @@ class ReferenceAdaptersTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"lora", "lora-patterns", "lora-bias-all", "dora", "adalora", "ia3", "vera"})
+      strings = {
+        "lora",
+        "lora-patterns",
+        "lora-bias-all",
+        "dora",
+        "adalora",
+        "ia3",
+        "vera",
+        "prompt",
+        "p-tuning",
+        "prefix"
+      })
   void theirLogitsAreOurs(String name) {
     Path adapter = SharedFiles.require("reference/adapters/" + name);
     SequenceClassifier model = tinyRoberta();
@@ -39,7 +57,7 @@ class ReferenceAdaptersTest {
         SafetensorsFile io = SafetensorsFile.open(adapter.resolve("io.safetensors"));
         Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
-      assertThat(applied.merged()).isTrue();
+      assertThat(applied.merged()).isEqualTo(!name.startsWith("p"));
       Tensor ids = Weights.tensor(io.get("input_ids"));
       Tensor types = Tensor.zeros(DType.I64, Device.CPU, ids.shape());
       Inputs inputs = new Inputs(ids, types, Weights.tensor(io.get("attention_mask")));
@@ -49,14 +67,28 @@ class ReferenceAdaptersTest {
     model.unload();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"prefix", "prompt", "p-tuning"})
-  void promptsAreRefusedByName(String name) {
-    Path adapter = SharedFiles.require("reference/adapters/" + name);
+  @Test
+  void aPromptOfAnotherWidthIsRefused(@TempDir Path directory) throws IOException {
+    Files.writeString(
+        directory.resolve("adapter_config.json"), "{\"peft_type\": \"PROMPT_TUNING\"}");
+    RawTensor narrow = RawTensor.ofFloats("prompt_embeddings", new float[12], 4, 3);
+    SafetensorsWriter.write(directory.resolve("adapter_model.safetensors"), List.of(narrow));
     SequenceClassifier model = tinyRoberta();
-    assertThatThrownBy(() -> AdapterStore.apply(model, adapter))
+    assertThatThrownBy(() -> AdapterStore.apply(model, directory))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("expected an adapter of LORA, ADALORA, VERA or IA3, found P")
+        .hasMessageContaining("of width 32, found F32[4, 3]")
+        .hasMessageContaining("#adapter-mismatch");
+    model.unload();
+  }
+
+  @Test
+  void kindsThatWeDoNotKnowAreRefusedByName(@TempDir Path directory) throws IOException {
+    Files.writeString(directory.resolve("adapter_config.json"), "{\"peft_type\": \"LOHA\"}");
+    SequenceClassifier model = tinyRoberta();
+    assertThatThrownBy(() -> AdapterStore.apply(model, directory))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("expected an adapter of LORA, ADALORA, VERA, IA3 or PROMPT_TUNING")
+        .hasMessageContaining("found LOHA")
         .hasMessageContaining("#unsupported-adapter");
     model.unload();
   }

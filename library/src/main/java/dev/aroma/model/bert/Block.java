@@ -24,8 +24,13 @@ final class Block extends Module {
     this.output = child("output", new Output(config.intermediateSize(), config));
   }
 
-  Tensor forward(Tensor x, Tensor mask) {
-    Tensor attended = attentionOutput.forward(attention.forward(x, mask), x);
+  /**
+   * One block.
+   *
+   * @param prefix learned keys and values, (2, heads, tokens, headSize), or null
+   */
+  Tensor forward(Tensor x, Tensor mask, Tensor prefix) {
+    Tensor attended = attentionOutput.forward(attention.forward(x, mask, prefix), x);
     Tensor wide = activation.apply(intermediate.forward(attended)); // (batch, length, intermediate)
     return output.forward(wide, attended);
   }

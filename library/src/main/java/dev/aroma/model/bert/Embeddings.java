@@ -7,6 +7,7 @@ import dev.aroma.nn.Module;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Tensor;
+import java.util.List;
 
 /** Word, position and type embeddings, added and normalised: ids (batch, length) to (…, hidden). */
 final class Embeddings extends Module {
@@ -25,20 +26,42 @@ final class Embeddings extends Module {
     this.norm = child("LayerNorm", new LayerNorm(width, config.layerNormEpsilon()));
   }
 
-  Tensor forward(Inputs inputs, DType computeType) {
-    Tensor sum = words.forward(inputs.ids()); // (batch, length, hidden)
-    sum = sum.add(positions.forward(positionIds(inputs.ids())));
-    sum = sum.add(types.forward(inputs.types()));
+  /**
+   * Embeds.
+   *
+   * @param prompt learned tokens before each sequence, (tokens, hidden), or null
+   * @param past number of positions that learned keys take
+   */
+  Tensor forward(Inputs inputs, Tensor prompt, int past, DType computeType) {
+    Tensor sum =
+        prompt == null
+            ? words
+                .forward(inputs.ids())
+                .add(positions.forward(positionIds(inputs.ids(), past)))
+                .add(types.forward(inputs.types()))
+            : prompted(words.forward(inputs.ids()), prompt, past); // (batch, length, hidden)
     Tensor normal = norm.forward(sum.to(computeType));
     return Ops.dropout(normal, training() ? config.hiddenDropout() : 0);
   }
 
+  /** Positions are counted through, over padding too: there are no ids to tell it by. */
+  private Tensor prompted(Tensor embedded, Tensor prompt, int past) {
+    Tensor repeated = prompt.to(embedded.dtype()).unsqueeze(0).expand(embedded.size(0), -1, -1);
+    Tensor longer = Ops.concat(List.of(repeated, embedded), 1);
+    Tensor counted = Ops.range(longer.size(1), longer.device());
+    int first = past + (config.roberta() ? config.paddingId() + 1 : 0);
+    Tensor firstType = types.weight().value().select(0, 0); // (hidden)
+    return longer.add(positions.forward(counted.add(first).to(DType.I64))).add(firstType);
+  }
+
   /** BERT: 0, 1, … (length). RoBERTa: p + 1, p + 2, … over tokens and p at padding, p its id. */
-  private Tensor positionIds(Tensor ids) {
+  private Tensor positionIds(Tensor ids, int past) {
     if (!config.roberta()) {
-      return Ops.range(ids.size(1), ids.device());
+      Tensor counted = Ops.range(ids.size(1), ids.device());
+      return counted.add(past).to(DType.I64);
     }
     Tensor token = Ops.differs(ids, config.paddingId()); // (batch, length)
-    return Ops.cumulativeSum(token, 1).mul(token).add(config.paddingId()).to(DType.I64);
+    Tensor counted = Ops.cumulativeSum(token, 1).add(past);
+    return counted.mul(token).add(config.paddingId()).to(DType.I64);
   }
 }

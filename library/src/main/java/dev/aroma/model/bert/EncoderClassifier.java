@@ -37,6 +37,16 @@ abstract class EncoderClassifier extends SequenceClassifier {
   }
 
   @Override
+  public final void prompt(Tensor embeddings) {
+    encoder.prompt(embeddings);
+  }
+
+  @Override
+  public final void prefix(Tensor keysAndValues) {
+    encoder.prefix(keysAndValues);
+  }
+
+  @Override
   public final int maxLength() {
     return config.maxLength();
   }
