@@ -46,6 +46,8 @@ public final class Main implements Runnable {
     CommandLine line =
         new CommandLine(main)
             .addSubcommand(TrainCommand.line(terminal, interruption, args))
+            .addSubcommand(CompareCommand.line(terminal, interruption, args))
+            .addSubcommand(new CellCommand(terminal, interruption))
             .addSubcommand(new EvalCommand(terminal))
             .addSubcommand(new PredictCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
