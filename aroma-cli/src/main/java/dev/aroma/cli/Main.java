@@ -46,12 +46,12 @@ public final class Main implements Runnable {
     CommandLine line =
         new CommandLine(main)
             .addSubcommand(TrainCommand.line(terminal, interruption, args))
-            .addSubcommand(CompareCommand.line(terminal, interruption, args))
-            .addSubcommand(new CellCommand(terminal, interruption))
             .addSubcommand(new EvalCommand(terminal))
             .addSubcommand(new PredictCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(new MergeCommand(terminal))
+            .addSubcommand(CompareCommand.line(terminal, interruption, args))
+            .addSubcommand(new CellCommand(terminal, interruption))
             .addSubcommand(new ConfigCommand(terminal))
             .addSubcommand(new RecipesCommand(terminal));
     line.getSubcommands()

@@ -223,7 +223,9 @@ public final class ComparisonRun {
   private Outcome end() {
     ComparisonReport report = report();
     report.writeTables(directory);
-    String lack = results.isEmpty() ? null : report.writePicture(directory);
+    // A JVM that shuts down, as after Ctrl-C, cannot begin to draw.
+    boolean drawn = !results.isEmpty() && !observer.stop().getAsBoolean();
+    String lack = drawn ? report.writePicture(directory) : null;
     if (lack != null) {
       observer.messages().accept(lack);
     }
