@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -34,7 +35,14 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
   /** The names of a command's subcommands. */
   static String commands(CommandSpec spec) {
-    return String.join(", ", spec.subcommands().keySet());
+    return String.join(", ", shown(spec));
+  }
+
+  private static List<String> shown(CommandSpec spec) {
+    return spec.subcommands().entrySet().stream()
+        .filter(entry -> !entry.getValue().getCommandSpec().usageMessage().hidden())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** A mistake in the options of a config: wrong usage, as one in the command's own options. */
@@ -62,7 +70,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     if (found.startsWith("-")) {
       known.addAll(spec.optionsMap().keySet());
     } else {
-      known.addAll(spec.subcommands().keySet());
+      known.addAll(shown(spec));
     }
     int equals = found.indexOf('=');
     return Suggestion.clause(equals < 0 ? found : found.substring(0, equals), known);

@@ -32,6 +32,11 @@ final class Interruption {
     training = true;
   }
 
+  /** Asks to stop, otherwise than by a signal. */
+  void request() {
+    requested = true;
+  }
+
   /** Whether somebody asked to stop. */
   boolean requested() {
     return requested;

@@ -50,6 +50,8 @@ public final class Main implements Runnable {
             .addSubcommand(new PredictCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(new MergeCommand(terminal))
+            .addSubcommand(CompareCommand.line(terminal, interruption, args))
+            .addSubcommand(new CellCommand(terminal, interruption))
             .addSubcommand(new ConfigCommand(terminal))
             .addSubcommand(new RecipesCommand(terminal));
     line.getSubcommands()

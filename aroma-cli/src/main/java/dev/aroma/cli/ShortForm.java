@@ -4,6 +4,7 @@ import dev.aroma.recipe.Config;
 import dev.aroma.recipe.Recipes;
 import dev.aroma.recipe.Reference;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -40,10 +41,16 @@ enum ShortForm {
     this.value = value;
   }
 
-  /** Adds all to a command; what they do is told by the option that they stand for. */
-  static void addTo(CommandSpec spec) {
+  /** Those of a run that hold for many runs too: not its method, seed, task and directory. */
+  static final List<ShortForm> COMMON =
+      Arrays.stream(values())
+          .filter(form -> !List.of(TASK, METHOD, RANK, SEED, OUTPUT).contains(form))
+          .toList();
+
+  /** Adds some to a command; what they do is told by the option that they stand for. */
+  static void addTo(CommandSpec spec, List<ShortForm> forms) {
     Reference reference = Recipes.reference();
-    for (ShortForm form : values()) {
+    for (ShortForm form : forms) {
       spec.addOption(
           OptionSpec.builder(form.flag)
               .paramLabel(form.value)
@@ -72,6 +79,18 @@ enum ShortForm {
     return Optional.ofNullable(parsed.matchedOptionValue(flag, null));
   }
 
+  /** Lays those that were given over a config. */
+  static Config overlay(Config config, ParseResult parsed, List<ShortForm> forms) {
+    Config result = config;
+    for (ShortForm form : forms) {
+      Optional<String> given = form.in(parsed);
+      if (given.isPresent()) {
+        result = result.with(form.key, given.get(), form.flag);
+      }
+    }
+    return result;
+  }
+
   /** Lays all that were given over a config. */
   static Config overlay(Config config, ParseResult parsed) {
     Config result = config;
@@ -79,12 +98,7 @@ enum ShortForm {
     if (method.isPresent()) {
       result = Recipes.withMethod(result, method.get(), METHOD.flag);
     }
-    for (ShortForm form : Arrays.asList(values())) {
-      Optional<String> given = form == METHOD ? Optional.empty() : form.in(parsed);
-      if (given.isPresent()) {
-        result = result.with(form.key, given.get(), form.flag);
-      }
-    }
-    return result;
+    List<ShortForm> others = Arrays.stream(values()).filter(form -> form != METHOD).toList();
+    return overlay(result, parsed, others);
   }
 }

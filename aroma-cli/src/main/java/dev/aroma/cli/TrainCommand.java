@@ -72,7 +72,7 @@ final class TrainCommand implements Callable<Integer> {
     List<String> words = new ArrayList<>(List.of("aroma"));
     words.addAll(List.of(args));
     CommandLine line = new CommandLine(new TrainCommand(terminal, interruption, words));
-    ShortForm.addTo(line.getCommandSpec());
+    ShortForm.addTo(line.getCommandSpec(), List.of(ShortForm.values()));
     return line;
   }
 

@@ -111,6 +111,18 @@ public final class Config {
     return new Config(root.merge((Node.Section) node), found);
   }
 
+  /** Lays a tree, already read, over what is set. */
+  Config with(Node.Section section) {
+    return new Config(root.merge(section), problems);
+  }
+
+  /** Lays another config over this one. */
+  Config with(Config later) {
+    List<Problem> found = new ArrayList<>(problems);
+    found.addAll(later.problems);
+    return new Config(root.merge(later.root), found);
+  }
+
   /** Everything but this key of the first level. */
   Config without(String key) {
     return new Config(root.without(key), problems);

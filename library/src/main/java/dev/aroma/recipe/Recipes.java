@@ -33,6 +33,14 @@ public final class Recipes {
     return ResolvedPaths.of(new Binder(CHOICES).bind(config, RunOptions.class));
   }
 
+  /** As {@link #bind(Config)}, but mistakes go to a list, and the options are then null. */
+  static RunOptions bind(Config config, List<Problem> problems) {
+    Binding binding = new Binding(CHOICES, RunOptions.class, config.problems());
+    RunOptions bound = binding.record(RunOptions.class, config.root(), "");
+    problems.addAll(binding.problems());
+    return binding.problems().isEmpty() ? ResolvedPaths.of(bound) : null;
+  }
+
   /** Every resolved value as YAML, which binds to equal options. */
   public static String yaml(RunOptions options) {
     return new ConfigWriter(CHOICES).yaml(options);

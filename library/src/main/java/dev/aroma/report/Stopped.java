@@ -1,6 +1,7 @@
 package dev.aroma.report;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Locale;
 
 /** Why a run ended. */
 public enum Stopped {
@@ -18,5 +19,10 @@ public enum Stopped {
   INTERRUPTED,
   /** The loss was not a number; the last good state is saved. */
   @JsonProperty("failed")
-  FAILED
+  FAILED;
+
+  /** As {@code result.json} spells it. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
 }

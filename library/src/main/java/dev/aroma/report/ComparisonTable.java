@@ -1,0 +1,162 @@
+package dev.aroma.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The cells of a comparison, gathered over seeds: one row a task and method. */
+public final class ComparisonTable {
+  /** Shown with their spread; of the rest a table has the mean. */
+  private static final List<Measure> SCORES = List.of(Measure.FINAL, Measure.BEST);
+
+  private static final List<Measure> SHOWN =
+      Arrays.stream(Measure.values()).filter(measure -> measure != Measure.MEAN_RANK).toList();
+
+  /**
+   * A row.
+   *
+   * @param metric name of the deciding score; null where every cell failed
+   * @param failed cells that failed
+   * @param planned cells that there will be, failed and missing ones included
+   */
+  public record Row(
+      String task,
+      String method,
+      String metric,
+      int failed,
+      int planned,
+      Map<Measure, Spread> measures) {
+    /** One of its numbers. */
+    public Spread get(Measure measure) {
+      return measures.get(measure);
+    }
+  }
+
+  private final List<Row> rows;
+
+  private ComparisonTable(List<Row> rows) {
+    this.rows = rows;
+  }
+
+  /**
+   * Gathers cells, in the order in which their tasks and methods first come.
+   *
+   * @param seeds how many cells a row is to have
+   */
+  public static ComparisonTable of(List<CellResult> cells, int seeds) {
+    Map<List<String>, List<CellResult>> groups = new LinkedHashMap<>();
+    for (CellResult cell : cells) {
+      List<String> key = List.of(cell.task(), cell.method());
+      groups.computeIfAbsent(key, absent -> new ArrayList<>()).add(cell);
+    }
+    return new ComparisonTable(groups.values().stream().map(group -> row(group, seeds)).toList());
+  }
+
+  private static Row row(List<CellResult> cells, int seeds) {
+    Map<Measure, Spread> measures = new LinkedHashMap<>();
+    for (Measure measure : Measure.values()) {
+      measures.put(measure, Spread.of(cells.stream().mapToDouble(measure::of).toArray()));
+    }
+    String metric =
+        cells.stream()
+            .filter(CellResult::succeeded)
+            .map(cell -> cell.result().metric())
+            .findFirst()
+            .orElse(null);
+    int failed = (int) cells.stream().filter(cell -> !cell.succeeded()).count();
+    CellResult any = cells.get(0);
+    return new Row(any.task(), any.method(), metric, failed, seeds, measures);
+  }
+
+  /** All rows. */
+  public List<Row> rows() {
+    return rows;
+  }
+
+  /** The row of a task and method, or null. */
+  public Row row(String task, String method) {
+    return rows.stream()
+        .filter(row -> row.task().equals(task) && row.method().equals(method))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** For a person: scores times 100, memory in GiB, en dashes for what there is not. */
+  public ResultTable table() {
+    List<String> heads = new ArrayList<>(List.of("task", "method", "metric", "seeds"));
+    SHOWN.forEach(measure -> heads.add(measure.heading()));
+    ResultTable table = new ResultTable(heads.toArray(String[]::new));
+    for (Row row : rows) {
+      List<Object> line = new ArrayList<>(List.of(row.task(), row.method()));
+      line.add(row.metric() == null ? "–" : row.metric());
+      line.add(seeds(row));
+      SHOWN.forEach(measure -> line.add(shown(measure, row.get(measure))));
+      table.row(line.toArray());
+    }
+    return table;
+  }
+
+  private static String shown(Measure measure, Spread spread) {
+    return SCORES.contains(measure) ? measure.shown(spread) : measure.shown(spread.mean());
+  }
+
+  private static String seeds(Row row) {
+    int done = row.get(Measure.FINAL).count();
+    String of = done == row.planned() ? String.valueOf(done) : done + " of " + row.planned();
+    return row.failed() == 0 ? of : of + ", " + row.failed() + " failed";
+  }
+
+  /** Mean and standard deviation of every measure, unrounded; empty where there is none. */
+  public String csv() {
+    Stream<String> measures =
+        Arrays.stream(Measure.values()).flatMap(m -> Stream.of(m.key() + "_mean", m.key() + "_sd"));
+    StringJoiner text = new StringJoiner("\n", "", "\n");
+    text.add("task,method,metric,seeds,failed," + measures.collect(Collectors.joining(",")));
+    for (Row row : rows) {
+      StringJoiner line = new StringJoiner(",");
+      line.add(row.task()).add(row.method()).add(row.metric() == null ? "" : row.metric());
+      line.add(String.valueOf(row.get(Measure.FINAL).count())).add(String.valueOf(row.failed()));
+      for (Measure measure : Measure.values()) {
+        line.add(number(row.get(measure).mean())).add(number(row.get(measure).deviation()));
+      }
+      text.add(line.toString());
+    }
+    return text.toString();
+  }
+
+  /** A line a cell, unrounded. */
+  public static String cellsCsv(List<CellResult> cells) {
+    StringJoiner text = new StringJoiner("\n", "", "\n");
+    String measures =
+        Arrays.stream(Measure.values()).map(Measure::key).collect(Collectors.joining(","));
+    text.add("task,method,seed,metric,steps,stopped," + measures + ",failure");
+    for (CellResult cell : cells) {
+      Result result = cell.result();
+      StringJoiner line = new StringJoiner(",");
+      line.add(cell.task()).add(cell.method()).add(String.valueOf(cell.seed()));
+      line.add(result == null ? "" : result.metric());
+      line.add(result == null ? "" : String.valueOf(result.steps()));
+      line.add(result == null ? "" : result.stopped().word());
+      for (Measure measure : Measure.values()) {
+        line.add(number(measure.of(cell)));
+      }
+      line.add(cell.succeeded() ? "" : quoted(cell.failure()));
+      text.add(line.toString());
+    }
+    return text.toString();
+  }
+
+  private static String number(double value) {
+    boolean whole = value == Math.rint(value) && Math.abs(value) < 1e15;
+    return Double.isNaN(value) ? "" : whole ? String.valueOf((long) value) : String.valueOf(value);
+  }
+
+  private static String quoted(String text) {
+    return '"' + text.replaceAll("\\s+", " ").replace("\"", "\"\"") + '"';
+  }
+}
