@@ -163,7 +163,8 @@ final class AromaTuner implements Tuner {
 
   @Override
   public Outcome finish(int step) {
-    if (done || !growing) {
+    if (done || !growing || loop.stepInCycle() == 0) {
+      live().forEach(AromaModule::drop); // begun at the last switch, never trained: b = 0
       done = true;
       return Outcome.NOTHING;
     }

@@ -252,6 +252,36 @@ class AromaTest {
   }
 
   @Test
+  void componentsThatNeverTrainedAreDroppedSilently() {
+    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
+    Method pursuit = new PursuitOptions(TARGETS, 1, 4, 0, 5, 2, 3).method();
+    Tuner tuner = pursuit.attach(model, new Setup(new Rng(1), Device.CPU, 20, model.head()));
+    for (int step = 1; step <= 3; step++) {
+      tuner.afterStep(step);
+    }
+    assertThat(tuner.ranks().values()).as("just begun").containsOnly(1);
+    assertThat(tuner.finish(3)).isEqualTo(Outcome.NOTHING);
+    assertThat(tuner.ranks().values()).containsOnly(0);
+    assertThat(tuner.liveModules()).isZero();
+    assertThat(tuner.factors().values()).allMatch(factors -> factors.rank() == 0);
+    model.unload();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void aRunThatEndsBeforeTheFirstComponentIsRefused(int total) {
+    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
+    Method pursuit = new PursuitOptions(TARGETS, 1, 4, 0, 5, 2, 3).method();
+    Setup setup = new Setup(new Rng(1), Device.CPU, total, model.head());
+    assertThatThrownBy(() -> pursuit.attach(model, setup))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("method.head-steps")
+        .hasMessageContaining("below the %d steps".formatted(total))
+        .hasMessageContaining("found 3");
+    model.unload();
+  }
+
+  @Test
   void resetsSayHowMuchOfAdamStays() {
     assertThat(options(1, 0, InnerChange.SIGNED, Reset.FULL, Init.UNIFORM, 0).keep()).isZero();
     assertThat(options(1, 0, InnerChange.SIGNED, Reset.PRUNE, Init.UNIFORM, 0).keep())
