@@ -127,7 +127,7 @@ final class AromaTuner implements Tuner {
     boolean turning = options.innerChange() == InnerChange.DIFFERENCE;
     double[] differences = turning ? measure(AromaModule::componentDifference) : norms;
     for (int i : loop.innerCheck(norms, differences)) {
-      events.add(event(step, Kind.INNER_CONVERGED, i, norms[i]));
+      events.add(event(step, Kind.INNER_CONVERGED, i, loop.change(i)));
     }
     if (turning) {
       try (Scope scope = Scope.open()) {

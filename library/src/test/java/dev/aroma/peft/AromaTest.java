@@ -282,6 +282,27 @@ class AromaTest {
   }
 
   @Test
+  void convergenceIsReportedWithTheRelativeChange() {
+    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
+    Tuner tuner = attach(plain(1), model, 20);
+    List<Parameter> live = tuner.groups().get(0).parameters(); // a, b, a, b, …
+    Outcome outcome = Outcome.NOTHING;
+    for (int step = 1; step <= 8; step++) {
+      for (int i = 1; i < live.size(); i += 2) {
+        live.get(i).value().fill(step == 8 ? 1.05 : 1);
+      }
+      outcome = tuner.afterStep(step);
+    }
+    assertThat(outcome.events().subList(0, 6))
+        .allSatisfy(
+            event -> {
+              assertThat(event.kind()).isEqualTo(Kind.INNER_CONVERGED);
+              assertThat(event.value()).isCloseTo(0.05, within(1e-4));
+            });
+    model.unload();
+  }
+
+  @Test
   void resetsSayHowMuchOfAdamStays() {
     assertThat(options(1, 0, InnerChange.SIGNED, Reset.FULL, Init.UNIFORM, 0).keep()).isZero();
     assertThat(options(1, 0, InnerChange.SIGNED, Reset.PRUNE, Init.UNIFORM, 0).keep())
