@@ -43,6 +43,7 @@ public final class Trainer {
   private long examples;
   private long adapterInitial;
   private double adapterSum;
+  private long live;
   private double best = Double.NEGATIVE_INFINITY;
   private String failure;
 
@@ -108,12 +109,10 @@ public final class Trainer {
   public Training run(Runnable save) {
     model.train(true);
     Training.End end = null;
-    long live = 0;
     try (AdamW adam = new AdamW(AdamW.Settings.DEFAULT, groups(), device)) {
       while (end == null) {
         live = tuner.liveParameters();
         adapterInitial = adapterInitial == 0 ? live : adapterInitial;
-        adapterSum += live;
         end = advance(adam);
       }
       tell(tuner.finish(step));
@@ -148,13 +147,18 @@ public final class Trainer {
       tokens += batch.tokens();
     }
     if (!Double.isFinite(loss)) {
-      return fail(adam, loss);
+      return fail(adam, "the loss of step %d was %s".formatted(step + 1, loss));
+    }
+    double norm = clip(adam);
+    if (!Double.isFinite(norm)) {
+      return fail(adam, "the gradient of step %d had a norm of %s".formatted(step + 1, norm));
     }
     if (step % GOOD_INTERVAL == 0) {
-      adam.remember(); // these values gave a finite loss
+      adam.remember(); // these values gave a finite loss and gradient
     }
-    update(adam);
+    adam.step(group -> rates.of(group, step));
     step++;
+    adapterSum += live;
     tell(
         new TrainingListener.Step(
             step, total, loss, rate, tokens, tuner.liveModules(), rank(), tuner.liveParameters()));
@@ -184,8 +188,8 @@ public final class Trainer {
     return null;
   }
 
-  private Training.End fail(AdamW adam, double loss) {
-    failure = "the loss of step %d was %s".formatted(step + 1, loss);
+  private Training.End fail(AdamW adam, String what) {
+    failure = what;
     if (step > 0) {
       adam.recall();
     }
@@ -218,13 +222,12 @@ public final class Trainer {
     }
   }
 
-  private void update(AdamW adam) {
+  /** Norm of the gradient before it was clipped. */
+  private double clip(AdamW adam) {
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
-      if (options.clip() > 0) {
-        adam.clipGradients(options.clip());
-      }
-      adam.step(group -> rates.of(group, step));
+      double largest = options.clip() > 0 ? options.clip() : Double.POSITIVE_INFINITY;
+      return adam.clipGradients(largest).item();
     }
   }
 

@@ -8,9 +8,12 @@ import dev.aroma.metrics.Metric;
 import dev.aroma.model.SequenceClassifier;
 import dev.aroma.model.TinyModels;
 import dev.aroma.nn.Parameter;
+import dev.aroma.nn.ParameterGroup;
 import dev.aroma.peft.AromaOptions;
+import dev.aroma.peft.Change;
 import dev.aroma.peft.HeadOptions;
 import dev.aroma.peft.InnerChange;
+import dev.aroma.peft.Method;
 import dev.aroma.peft.MethodOptions;
 import dev.aroma.peft.Outcome;
 import dev.aroma.peft.Setup;
@@ -19,6 +22,7 @@ import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Engine;
 import dev.aroma.tensor.Rng;
+import dev.aroma.tensor.Tensor;
 import dev.aroma.text.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
   private static final MethodOptions AROMA = aroma(0, AromaOptions.Reset.FULL);
@@ -252,6 +257,93 @@ class TrainerTest {
     assertThat(training.end()).isEqualTo(Training.End.FAILED);
     assertThat(training.failure()).contains("loss of step").contains("NaN");
     assertThat(training.score()).isBetween(0.0, 1.0);
+    model.parameters().values().forEach(p -> assertThat(finite(p)).isTrue());
+    model.unload();
+  }
+
+  /** A method whose penalty is 0 with a gradient that is no number, from one step on. */
+  private static final class Steep implements Tuner {
+    private final Tuner inner;
+    private final int from;
+    private int step;
+
+    Steep(Tuner inner, int from) {
+      this.inner = inner;
+      this.from = from;
+    }
+
+    @Override
+    public List<ParameterGroup> groups() {
+      return inner.groups();
+    }
+
+    @Override
+    public void beforeStep(int now) {
+      step = now;
+      inner.beforeStep(now);
+    }
+
+    @Override
+    public Tensor penalty() {
+      Tensor any = groups().get(0).parameters().get(0).value();
+      return step < from ? null : any.mul(0).sum().sqrt(); // 1 / 0 · 0
+    }
+
+    @Override
+    public Outcome afterStep(int now) {
+      return inner.afterStep(now);
+    }
+
+    @Override
+    public Outcome finish(int now) {
+      return inner.finish(now);
+    }
+
+    @Override
+    public Map<String, ? extends Change> changes() {
+      return inner.changes();
+    }
+
+    @Override
+    public Map<String, Integer> ranks() {
+      return inner.ranks();
+    }
+
+    @Override
+    public void enable(boolean on) {
+      inner.enable(on);
+    }
+
+    @Override
+    public void close() {
+      inner.close();
+    }
+  }
+
+  private record SteepOptions(int from) implements MethodOptions {
+    @Override
+    public Method method() {
+      return (model, setup) -> new Steep(AROMA.method().attach(model, setup), from);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 1})
+  void aGradientThatIsNoNumberStopsTheRunBeforeItIsUsed(double clip) {
+    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
+    ScheduleOptions schedule =
+        new ScheduleOptions(ScheduleOptions.Shape.CONSTANT, 0, 0, 0.1, false);
+    TrainOptions options =
+        new TrainOptions(null, 80, 16, 1, 0.01, null, 0, clip, schedule, 20, 32, 1, 5);
+    Training training = train(model, new SteepOptions(19), options); // the switch's own step
+    assertThat(training.end()).isEqualTo(Training.End.FAILED);
+    assertThat(training.failure()).contains("gradient of step 20").contains("NaN");
+    assertThat(training.steps()).isEqualTo(19);
+    assertThat(training.adapterMean()).as("19 steps of 19").isEqualTo(training.adapterInitial());
+    assertThat(heard.events)
+        .as("what was good is kept")
+        .isNotEmpty()
+        .allMatch(event -> event.kind() == Outcome.Kind.MERGE && Double.isFinite(event.value()));
     model.parameters().values().forEach(p -> assertThat(finite(p)).isTrue());
     model.unload();
   }
