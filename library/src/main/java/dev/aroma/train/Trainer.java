@@ -104,18 +104,17 @@ public final class Trainer {
    * Trains to the end and scores what is delivered.
    *
    * @param save called when training is over and before the last evaluation, so that nobody who
-   *     waits no longer loses what was trained
+   *     waits no longer loses what was trained; called too before an exception that ends the
+   *     training leaves here, if a step was taken
    */
   public Training run(Runnable save) {
     model.train(true);
-    Training.End end = null;
-    try (AdamW adam = new AdamW(AdamW.Settings.DEFAULT, groups(), device)) {
-      while (end == null) {
-        live = tuner.liveParameters();
-        adapterInitial = adapterInitial == 0 ? live : adapterInitial;
-        end = advance(adam);
-      }
-      tell(tuner.finish(step));
+    Training.End end;
+    try {
+      end = loop();
+    } catch (RuntimeException e) {
+      rescue(save, e);
+      throw e;
     }
     model.train(false);
     save.run();
@@ -133,6 +132,33 @@ public final class Trainer {
         adapterSum / Math.max(1, step),
         live,
         head.count());
+  }
+
+  private Training.End loop() {
+    Training.End end = null;
+    try (AdamW adam = new AdamW(AdamW.Settings.DEFAULT, groups(), device)) {
+      while (end == null) {
+        live = tuner.liveParameters();
+        adapterInitial = adapterInitial == 0 ? live : adapterInitial;
+        end = advance(adam);
+      }
+      tell(tuner.finish(step));
+    }
+    return end;
+  }
+
+  /** A full disk under the log, say, must not cost what was trained. Nobody is told any more. */
+  private void rescue(Runnable save, RuntimeException cause) {
+    model.train(false);
+    if (step == 0) {
+      return; // nothing was trained
+    }
+    try {
+      tuner.finish(step);
+      save.run();
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   /** One optimiser step; returns why the run ends with it, or null. */

@@ -1,6 +1,7 @@
 package dev.aroma.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.aroma.data.EncodedSplit;
@@ -25,12 +26,14 @@ import dev.aroma.tensor.Rng;
 import dev.aroma.tensor.Tensor;
 import dev.aroma.text.TextTokenizer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,7 @@ class TrainerTest {
   /** Remembers what it was told. */
   private static final class Heard implements TrainingListener {
     final List<Step> steps = new ArrayList<>();
+    int throwsAt;
     final List<Outcome.Event> events = new ArrayList<>();
     final List<Integer> cycles = new ArrayList<>();
     final List<Integer> evaluations = new ArrayList<>();
@@ -57,6 +61,9 @@ class TrainerTest {
     @Override
     public void stepped(Step step) {
       steps.add(step);
+      if (step.step() == throwsAt) {
+        throw new UncheckedIOException(new IOException("No space left on device"));
+      }
     }
 
     @Override
@@ -117,6 +124,17 @@ class TrainerTest {
       TrainOptions options,
       boolean regression,
       BooleanSupplier stop) {
+    return train(
+        model, method, options, regression, stop, t -> heard.saved.add(heard.evaluations.size()));
+  }
+
+  private Training train(
+      SequenceClassifier model,
+      MethodOptions method,
+      TrainOptions options,
+      boolean regression,
+      BooleanSupplier stop,
+      Consumer<Tuner> save) {
     EncodedSplit train = TinyTask.split("train", 160, regression, tokenizer);
     EncodedSplit dev = TinyTask.split("dev", 70, regression, tokenizer);
     List<Metric> metrics = List.of(regression ? Metric.PEARSON : Metric.ACCURACY);
@@ -138,7 +156,7 @@ class TrainerTest {
             Device.CPU,
             List.of(heard),
             stop)
-        .run(() -> heard.saved.add(heard.evaluations.size()));
+        .run(() -> save.accept(tuner));
   }
 
   @Test
@@ -247,6 +265,55 @@ class TrainerTest {
     assertThat(training.steps()).isEqualTo(7);
     assertThat(training.scores()).containsKey("accuracy");
     assertThat(heard.events).as("the live components were checked").hasSize(8);
+    model.unload();
+  }
+
+  @Test
+  void aListenerThatThrowsDoesNotCostWhatWasTrained() {
+    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
+    heard.throwsAt = 7;
+    List<Map<String, Integer>> saved = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                train(
+                    model,
+                    AROMA,
+                    options(null, 80, 0.01, 1),
+                    false,
+                    () -> false,
+                    tuner -> {
+                      saved.add(tuner.ranks());
+                      tuner.factors().values().forEach(f -> assertThat(f.rank()).isEqualTo(1));
+                    }))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("No space left")
+        .hasNoSuppressedExceptions();
+    assertThat(saved).hasSize(1);
+    assertThat(saved.get(0).values()).as("merged").hasSize(8).containsOnly(1);
+    assertThat(heard.evaluations).isEmpty();
+    assertThat(model.training()).isFalse();
+    model.parameters().values().forEach(p -> assertThat(finite(p)).isTrue());
+    model.unload();
+  }
+
+  @Test
+  void aRescueThatFailsTooIsTold() {
+    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
+    heard.throwsAt = 1;
+    assertThatThrownBy(
+            () ->
+                train(
+                    model,
+                    AROMA,
+                    options(null, 80, 0.01, 1),
+                    false,
+                    () -> false,
+                    tuner -> {
+                      throw new IllegalStateException("still full");
+                    }))
+        .isInstanceOf(UncheckedIOException.class)
+        .satisfies(
+            e -> assertThat(e.getSuppressed()).singleElement().asString().contains("still full"));
     model.unload();
   }
 
