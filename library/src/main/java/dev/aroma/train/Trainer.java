@@ -35,6 +35,7 @@ public final class Trainer {
   private final BooleanSupplier stop;
   private final ParameterGroup head;
   private final int total;
+  private final long totalBatches;
   private final Rates rates;
   private final long began = System.nanoTime();
   private int step;
@@ -75,14 +76,18 @@ public final class Trainer {
     this.listeners = List.copyOf(listeners);
     this.stop = stop;
     this.total = total;
+    this.totalBatches = options.totalBatches(batchesPerEpoch(train.size(), options));
     this.head = head();
     this.rates = new Rates(options, total, !tuner.groups().isEmpty());
   }
 
   /** Most optimiser steps of a run over a training set of so many examples. */
   public static int totalSteps(int examples, TrainOptions options) {
-    int batches = (examples + options.batchSize() - 1) / options.batchSize();
-    return options.totalSteps(batches);
+    return options.totalSteps(batchesPerEpoch(examples, options));
+  }
+
+  private static int batchesPerEpoch(int examples, TrainOptions options) {
+    return (examples + options.batchSize() - 1) / options.batchSize();
   }
 
   private ParameterGroup head() {
@@ -167,9 +172,10 @@ public final class Trainer {
     double rate = rates.adapter(step);
     long tokens = 0;
     double loss = 0;
-    for (int i = 0; i < options.accumulate(); i++) {
+    int batches = (int) Math.min(options.accumulate(), totalBatches - batchesSeen);
+    for (int i = 0; i < batches; i++) {
       Batch batch = nextBatch();
-      loss += backward(batch) / options.accumulate();
+      loss += backward(batch, batches) / batches;
       tokens += batch.tokens();
     }
     if (!Double.isFinite(loss)) {
@@ -236,14 +242,14 @@ public final class Trainer {
     return batch;
   }
 
-  /** Adds a batch's gradients; returns its mean loss. */
-  private double backward(Batch batch) {
+  /** Adds the gradients of one of so many batches of a step; returns its mean loss. */
+  private double backward(Batch batch, int batches) {
     try (Scope scope = Scope.open()) {
       Tensor logits = model.logits(Feed.inputs(batch, device));
       Tensor loss = Feed.loss(logits, batch, regression);
       Tensor penalty = tuner.penalty();
       Tensor whole = penalty == null ? loss : loss.add(penalty);
-      whole.div(options.accumulate()).backward();
+      whole.div(batches).backward();
       return whole.item();
     }
   }

@@ -222,6 +222,22 @@ class TrainerTest {
   }
 
   @Test
+  void theLastStepTakesWhatTheEpochsHaveLeft() {
+    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
+    Training training = train(model, AROMA, options(3, null, 0.01, 4));
+    assertThat(training.steps()).as("30 batches, 4 a step").isEqualTo(8);
+    assertThat(training.end()).isEqualTo(Training.End.EPOCHS);
+    assertThat(training.examples()).as("3 epochs of 160").isEqualTo(480);
+    long usual = heard.steps.get(0).tokens();
+    assertThat(heard.steps.get(7).tokens()).as("2 of 4 batches").isLessThan(usual * 3 / 4);
+    double before = heard.steps.get(6).loss();
+    assertThat(heard.steps.get(7).loss())
+        .as("a mean over 2 batches, not a half")
+        .isBetween(before * 0.7, before * 1.3);
+    model.unload();
+  }
+
+  @Test
   void onlyTheHeadChangesWhenOnlyTheHeadIsTrained() {
     SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
     Map<String, float[]> before = new HashMap<>();
@@ -430,5 +446,7 @@ class TrainerTest {
     assertThat(Trainer.totalSteps(160, options(1, 15, 1, 1))).isEqualTo(10);
     assertThat(Trainer.totalSteps(161, options(1, null, 1, 1))).isEqualTo(11);
     assertThat(Trainer.totalSteps(160, options(null, null, 1, 1))).as("3 epochs").isEqualTo(30);
+    assertThat(Trainer.totalSteps(160, options(3, null, 1, 4))).as("30 batches").isEqualTo(8);
+    assertThat(Trainer.totalSteps(160, options(null, 9, 1, 4))).as("no end but 9").isEqualTo(9);
   }
 }
