@@ -1,5 +1,6 @@
 package dev.aroma.peft;
 
+import dev.aroma.input.InputException;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.Module;
 import dev.aroma.nn.Targets;
@@ -26,7 +27,19 @@ public final class Aroma implements Method {
     return attach(model, setup, new ComponentInit.Uniform(setup.rng(), options.rank()));
   }
 
+  /**
+   * Attaches with first values of another kind.
+   *
+   * @throws InputException if no step is left after those that train the head alone
+   */
   Tuner attach(Module model, Setup setup, ComponentInit uniform) {
+    if (options.headSteps() >= setup.totalSteps()) {
+      throw new InputException(
+          "method.head-steps: expected below the %d steps of the run, found %d"
+              .formatted(setup.totalSteps(), options.headSteps()),
+          "lower it, or train longer (train.epochs, train.max-steps)",
+          "config-options");
+    }
     Map<String, Linear> targets = Targets.find(model, options.targetModules(), setup.head());
     return new AromaTuner(options, targets, setup, uniform);
   }

@@ -127,7 +127,7 @@ final class AromaTuner implements Tuner {
     boolean turning = options.innerChange() == InnerChange.DIFFERENCE;
     double[] differences = turning ? measure(AromaModule::componentDifference) : norms;
     for (int i : loop.innerCheck(norms, differences)) {
-      events.add(event(step, Kind.INNER_CONVERGED, i, norms[i]));
+      events.add(event(step, Kind.INNER_CONVERGED, i, loop.change(i)));
     }
     if (turning) {
       try (Scope scope = Scope.open()) {
@@ -163,7 +163,8 @@ final class AromaTuner implements Tuner {
 
   @Override
   public Outcome finish(int step) {
-    if (done || !growing) {
+    if (done || !growing || loop.stepInCycle() == 0) {
+      live().forEach(AromaModule::drop); // begun at the last switch, never trained: b = 0
       done = true;
       return Outcome.NOTHING;
     }

@@ -41,6 +41,7 @@ public final class DualLoop {
   private final boolean[] live;
   private final boolean[] innerConverged;
   private final double[] norms;
+  private final double[] changes;
   private int step;
   private int cycle = 1;
   private int stepInCycle;
@@ -56,6 +57,7 @@ public final class DualLoop {
     Arrays.fill(live, true);
     this.innerConverged = new boolean[modules];
     this.norms = new double[modules];
+    this.changes = new double[modules];
   }
 
   /** An optimiser step was taken. */
@@ -80,7 +82,8 @@ public final class DualLoop {
   public List<Integer> innerCheck(double[] now, double[] difference) {
     List<Integer> converged = new ArrayList<>();
     for (int m = 0; m < live.length; m++) {
-      if (live[m] && !innerConverged[m] && change(m, now, difference) < settings.innerTolerance()) {
+      changes[m] = change(m, now, difference);
+      if (live[m] && !innerConverged[m] && changes[m] < settings.innerTolerance()) {
         innerConverged[m] = true;
         converged.add(m);
       }
@@ -96,6 +99,14 @@ public final class DualLoop {
       case ABSOLUTE -> Math.abs(now[m] - norms[m]) / norms[m];
       case DIFFERENCE -> difference[m] / norms[m];
     };
+  }
+
+  /**
+   * Relative change of a module's component at the last inner check (paper, equation 5); infinite
+   * or NaN at the first check of a cycle.
+   */
+  public double change(int module) {
+    return changes[module];
   }
 
   /** Whether the inner loop is over: all live modules converged, T_in or T reached. */

@@ -31,6 +31,17 @@ public final class Ops {
 
   /** first second, for matrices, added to y with a factor: y + factor · first second. */
   public static Tensor addMatmul(Tensor y, Tensor first, Tensor second, double factor) {
+    Shapes.check(
+        y.dim() == 2
+            && first.dim() == 2
+            && second.dim() == 2
+            && first.size(1) == second.size(0)
+            && y.size(0) == first.size(0)
+            && y.size(1) == second.size(1),
+        "addMatmul: %s + %s %s",
+        y,
+        first,
+        second);
     return new Tensor(
         torch.addmm(y.raw, first.raw, second.raw, new Scalar(1.0), new Scalar(factor)));
   }
@@ -43,6 +54,8 @@ public final class Ops {
    * @return (…, width)
    */
   public static Tensor embedding(Tensor ids, Tensor table) {
+    Shapes.check(
+        table.dim() == 2 && ids.dtype() == DType.I64, "embedding: rows %s of %s", ids, table);
     return new Tensor(torch.embedding(table.raw, ids.raw));
   }
 
@@ -74,6 +87,18 @@ public final class Ops {
    * @param dropout probability of dropping a score, 0 to 1
    */
   public static Tensor attention(Tensor q, Tensor k, Tensor v, Tensor mask, double dropout) {
+    Shapes.check(
+        q.dim() == 4
+            && k.dim() == 4
+            && v.dim() == 4
+            && q.size(3) == k.size(3)
+            && k.size(2) == v.size(2)
+            && (mask == null || mask.dim() <= 4),
+        "attention: q %s, k %s, v %s, mask %s",
+        q,
+        k,
+        v,
+        mask);
     return new Tensor(
         torch.scaled_dot_product_attention(
             q.raw,
@@ -123,6 +148,11 @@ public final class Ops {
    * @param labels int64 (batch), each in [0, classes)
    */
   public static Tensor crossEntropy(Tensor logits, Tensor labels) {
+    Shapes.check(
+        logits.dim() == 2 && labels.dim() == 1 && logits.size(0) == labels.size(0),
+        "cross-entropy of %s with labels %s",
+        logits,
+        labels);
     return new Tensor(torch.cross_entropy_loss(logits.raw, labels.raw));
   }
 

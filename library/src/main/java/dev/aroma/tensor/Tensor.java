@@ -79,7 +79,11 @@ public final class Tensor implements AutoCloseable {
 
   /** A copy of the sizes, outermost first. */
   public long[] shape() {
-    return raw.sizes().vec().get();
+    long[] shape = new long[dim()];
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = raw.size(i); // sizes() would make two native objects, to be freed by a scope
+    }
+    return shape;
   }
 
   /** Size of a dimension; negative counts from the last. */
@@ -274,9 +278,9 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(raw.narrow(dimension, start, length));
   }
 
-  /** One index of a dimension, which goes away. */
+  /** One index of a dimension, from 0; the dimension goes away. */
   public Tensor select(int dimension, long index) {
-    Shapes.check(index < size(dimension), "index %d of %d", index, size(dimension));
+    Shapes.check(index >= 0 && index < size(dimension), "index %d of %d", index, size(dimension));
     return new Tensor(raw.select(dimension, index));
   }
 

@@ -8,7 +8,7 @@ import dev.aroma.input.Option;
  * @param epochs passes over the training set; null leaves the end to maxSteps
  * @param maxSteps most optimiser steps; null leaves the end to epochs; the first to come ends it
  * @param batchSize examples an optimiser step sees at once
- * @param accumulate batches whose gradients make one step
+ * @param accumulate batches whose gradients make one step, across epochs
  * @param learningRate of the method's parameters
  * @param headLearningRate of the head; null means the same
  * @param weightDecay decoupled
@@ -40,15 +40,20 @@ public record TrainOptions(
   private static final int DEFAULT_EPOCHS = 3;
 
   /**
-   * Most steps of the run.
+   * Most steps of the run; the last one of the last epoch may be of fewer batches.
    *
    * @param batchesPerEpoch of the training set
    */
   int totalSteps(int batchesPerEpoch) {
-    int perEpoch = (batchesPerEpoch + accumulate - 1) / accumulate;
-    Integer passes = epochs == null && maxSteps == null ? Integer.valueOf(DEFAULT_EPOCHS) : epochs;
-    long byEpochs = passes == null ? Integer.MAX_VALUE : (long) passes * perEpoch;
+    long batches = totalBatches(batchesPerEpoch);
+    long byEpochs = batches / accumulate + (batches % accumulate == 0 ? 0 : 1);
     return (int) Math.min(byEpochs, maxSteps == null ? Integer.MAX_VALUE : maxSteps);
+  }
+
+  /** Most batches of the run: those of all epochs, or any number. */
+  long totalBatches(int batchesPerEpoch) {
+    Integer passes = epochs == null && maxSteps == null ? Integer.valueOf(DEFAULT_EPOCHS) : epochs;
+    return passes == null ? Long.MAX_VALUE : (long) passes * batchesPerEpoch;
   }
 
   /** Factor from the adapter's learning rate to the head's. */

@@ -35,6 +35,7 @@ public final class Trainer {
   private final BooleanSupplier stop;
   private final ParameterGroup head;
   private final int total;
+  private final long totalBatches;
   private final Rates rates;
   private final long began = System.nanoTime();
   private int step;
@@ -43,6 +44,7 @@ public final class Trainer {
   private long examples;
   private long adapterInitial;
   private double adapterSum;
+  private long live;
   private double best = Double.NEGATIVE_INFINITY;
   private String failure;
 
@@ -74,14 +76,18 @@ public final class Trainer {
     this.listeners = List.copyOf(listeners);
     this.stop = stop;
     this.total = total;
+    this.totalBatches = options.totalBatches(batchesPerEpoch(train.size(), options));
     this.head = head();
     this.rates = new Rates(options, total, !tuner.groups().isEmpty());
   }
 
   /** Most optimiser steps of a run over a training set of so many examples. */
   public static int totalSteps(int examples, TrainOptions options) {
-    int batches = (examples + options.batchSize() - 1) / options.batchSize();
-    return options.totalSteps(batches);
+    return options.totalSteps(batchesPerEpoch(examples, options));
+  }
+
+  private static int batchesPerEpoch(int examples, TrainOptions options) {
+    return (examples + options.batchSize() - 1) / options.batchSize();
   }
 
   private ParameterGroup head() {
@@ -103,20 +109,17 @@ public final class Trainer {
    * Trains to the end and scores what is delivered.
    *
    * @param save called when training is over and before the last evaluation, so that nobody who
-   *     waits no longer loses what was trained
+   *     waits no longer loses what was trained; called too before an exception that ends the
+   *     training leaves here, if a step was taken
    */
   public Training run(Runnable save) {
     model.train(true);
-    Training.End end = null;
-    long live = 0;
-    try (AdamW adam = new AdamW(AdamW.Settings.DEFAULT, groups(), device)) {
-      while (end == null) {
-        live = tuner.liveParameters();
-        adapterInitial = adapterInitial == 0 ? live : adapterInitial;
-        adapterSum += live;
-        end = advance(adam);
-      }
-      tell(tuner.finish(step));
+    Training.End end;
+    try {
+      end = loop();
+    } catch (RuntimeException e) {
+      rescue(save, e);
+      throw e;
     }
     model.train(false);
     save.run();
@@ -136,25 +139,58 @@ public final class Trainer {
         head.count());
   }
 
+  private Training.End loop() {
+    Training.End end = null;
+    try (AdamW adam = new AdamW(AdamW.Settings.DEFAULT, groups(), device)) {
+      while (end == null) {
+        live = tuner.liveParameters();
+        adapterInitial = adapterInitial == 0 ? live : adapterInitial;
+        end = advance(adam);
+      }
+      tell(tuner.finish(step));
+    }
+    return end;
+  }
+
+  /** A full disk under the log, say, must not cost what was trained. Nobody is told any more. */
+  private void rescue(Runnable save, RuntimeException cause) {
+    model.train(false);
+    if (step == 0) {
+      return; // nothing was trained
+    }
+    try {
+      tuner.finish(step);
+      save.run();
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
   /** One optimiser step; returns why the run ends with it, or null. */
   private Training.End advance(AdamW adam) {
     tuner.beforeStep(step);
     double rate = rates.adapter(step);
     long tokens = 0;
     double loss = 0;
-    for (int i = 0; i < options.accumulate(); i++) {
+    int batches = (int) Math.min(options.accumulate(), totalBatches - batchesSeen);
+    for (int i = 0; i < batches; i++) {
       Batch batch = nextBatch();
-      loss += backward(batch) / options.accumulate();
+      loss += backward(batch, batches) / batches;
       tokens += batch.tokens();
     }
     if (!Double.isFinite(loss)) {
-      return fail(adam, loss);
+      return fail(adam, "the loss of step %d was %s".formatted(step + 1, loss));
+    }
+    double norm = clip(adam);
+    if (!Double.isFinite(norm)) {
+      return fail(adam, "the gradient of step %d had a norm of %s".formatted(step + 1, norm));
     }
     if (step % GOOD_INTERVAL == 0) {
-      adam.remember(); // these values gave a finite loss
+      adam.remember(); // these values gave a finite loss and gradient
     }
-    update(adam);
+    adam.step(group -> rates.of(group, step));
     step++;
+    adapterSum += live;
     tell(
         new TrainingListener.Step(
             step, total, loss, rate, tokens, tuner.liveModules(), rank(), tuner.liveParameters()));
@@ -184,8 +220,8 @@ public final class Trainer {
     return null;
   }
 
-  private Training.End fail(AdamW adam, double loss) {
-    failure = "the loss of step %d was %s".formatted(step + 1, loss);
+  private Training.End fail(AdamW adam, String what) {
+    failure = what;
     if (step > 0) {
       adam.recall();
     }
@@ -206,25 +242,24 @@ public final class Trainer {
     return batch;
   }
 
-  /** Adds a batch's gradients; returns its mean loss. */
-  private double backward(Batch batch) {
+  /** Adds the gradients of one of so many batches of a step; returns its mean loss. */
+  private double backward(Batch batch, int batches) {
     try (Scope scope = Scope.open()) {
       Tensor logits = model.logits(Feed.inputs(batch, device));
       Tensor loss = Feed.loss(logits, batch, regression);
       Tensor penalty = tuner.penalty();
       Tensor whole = penalty == null ? loss : loss.add(penalty);
-      whole.div(options.accumulate()).backward();
+      whole.div(batches).backward();
       return whole.item();
     }
   }
 
-  private void update(AdamW adam) {
+  /** Norm of the gradient before it was clipped. */
+  private double clip(AdamW adam) {
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
-      if (options.clip() > 0) {
-        adam.clipGradients(options.clip());
-      }
-      adam.step(group -> rates.of(group, step));
+      double largest = options.clip() > 0 ? options.clip() : Double.POSITIVE_INFINITY;
+      return adam.clipGradients(largest).item();
     }
   }
 

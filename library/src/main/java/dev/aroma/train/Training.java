@@ -41,7 +41,7 @@ public record Training(
     EPOCHS,
     /** Somebody asked to stop. */
     INTERRUPTED,
-    /** The loss was not a number. */
+    /** The loss or its gradient was not a finite number. */
     FAILED
   }
 

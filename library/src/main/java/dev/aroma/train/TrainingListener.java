@@ -10,7 +10,7 @@ public interface TrainingListener {
    *
    * @param step steps done, from 1
    * @param total most steps of the run
-   * @param loss mean over the step's examples
+   * @param loss mean over the step's batches of their mean losses
    * @param learningRate of the adapter
    * @param tokens of the step, without padding
    * @param liveModules modules that still train

@@ -252,6 +252,57 @@ class AromaTest {
   }
 
   @Test
+  void componentsThatNeverTrainedAreDroppedSilently() {
+    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
+    Method pursuit = new PursuitOptions(TARGETS, 1, 4, 0, 5, 2, 3).method();
+    Tuner tuner = pursuit.attach(model, new Setup(new Rng(1), Device.CPU, 20, model.head()));
+    for (int step = 1; step <= 3; step++) {
+      tuner.afterStep(step);
+    }
+    assertThat(tuner.ranks().values()).as("just begun").containsOnly(1);
+    assertThat(tuner.finish(3)).isEqualTo(Outcome.NOTHING);
+    assertThat(tuner.ranks().values()).containsOnly(0);
+    assertThat(tuner.liveModules()).isZero();
+    assertThat(tuner.factors().values()).allMatch(factors -> factors.rank() == 0);
+    model.unload();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void aRunThatEndsBeforeTheFirstComponentIsRefused(int total) {
+    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
+    Method pursuit = new PursuitOptions(TARGETS, 1, 4, 0, 5, 2, 3).method();
+    Setup setup = new Setup(new Rng(1), Device.CPU, total, model.head());
+    assertThatThrownBy(() -> pursuit.attach(model, setup))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("method.head-steps")
+        .hasMessageContaining("below the %d steps".formatted(total))
+        .hasMessageContaining("found 3");
+    model.unload();
+  }
+
+  @Test
+  void convergenceIsReportedWithTheRelativeChange() {
+    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
+    Tuner tuner = attach(plain(1), model, 20);
+    List<Parameter> live = tuner.groups().get(0).parameters(); // a, b, a, b, …
+    Outcome outcome = Outcome.NOTHING;
+    for (int step = 1; step <= 8; step++) {
+      for (int i = 1; i < live.size(); i += 2) {
+        live.get(i).value().fill(step == 8 ? 1.05 : 1);
+      }
+      outcome = tuner.afterStep(step);
+    }
+    assertThat(outcome.events().subList(0, 6))
+        .allSatisfy(
+            event -> {
+              assertThat(event.kind()).isEqualTo(Kind.INNER_CONVERGED);
+              assertThat(event.value()).isCloseTo(0.05, within(1e-4));
+            });
+    model.unload();
+  }
+
+  @Test
   void resetsSayHowMuchOfAdamStays() {
     assertThat(options(1, 0, InnerChange.SIGNED, Reset.FULL, Init.UNIFORM, 0).keep()).isZero();
     assertThat(options(1, 0, InnerChange.SIGNED, Reset.PRUNE, Init.UNIFORM, 0).keep())

@@ -57,6 +57,21 @@ class DualLoopTest {
   }
 
   @Test
+  void theChangeThatDecidedCanBeAskedFor() {
+    DualLoop loop = loop(InnerChange.SIGNED);
+    loop.innerCheck(of(1, 2), null);
+    assertThat(loop.change(0)).as("from a norm of 0").isInfinite();
+    loop.innerCheck(of(0.5, 3), null);
+    assertThat(loop.change(0)).isEqualTo(-0.5);
+    assertThat(loop.change(1)).isEqualTo(0.5);
+    DualLoop turning = loop(InnerChange.DIFFERENCE);
+    turning.innerCheck(of(2, 2), of(2, 2));
+    turning.innerCheck(of(2, 2), of(0.1, 1));
+    assertThat(turning.change(0)).isEqualTo(0.05);
+    assertThat(turning.change(1)).isEqualTo(0.5);
+  }
+
+  @Test
   void absoluteChangeDoesNot() {
     DualLoop loop = loop(InnerChange.ABSOLUTE);
     loop.innerCheck(of(1, 1), null);

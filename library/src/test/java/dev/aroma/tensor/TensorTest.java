@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -112,6 +114,53 @@ class TensorTest {
       assertThatThrownBy(() -> matrix().narrow(0, 1, 2)).hasMessageContaining("narrow");
       assertThatThrownBy(() -> matrix().set(matrix().t())).hasMessageContaining("set");
       assertThatThrownBy(() -> matrix().item()).hasMessageContaining("6 elements");
+    }
+  }
+
+  @Test
+  void operationsRefuseWrongShapes() {
+    try (Scope scope = Scope.open()) {
+      Tensor four = Tensor.zeros(DType.F32, Device.CPU, 1, 1, 2, 2);
+      Tensor narrow = Tensor.zeros(DType.F32, Device.CPU, 1, 1, 2, 3);
+      Tensor ids = Tensor.of(new long[] {0, 1}, 2);
+      assertThatThrownBy(() -> Ops.addMatmul(matrix(), matrix(), matrix(), 1))
+          .hasMessageContaining("addMatmul: F32[2, 3]");
+      assertThatThrownBy(() -> Ops.addMatmul(matrix(), matrix(), matrix().t(), 1))
+          .hasMessageContaining("addMatmul");
+      assertThatThrownBy(() -> Ops.embedding(ids, four)).hasMessageContaining("embedding");
+      assertThatThrownBy(() -> Ops.embedding(matrix(), matrix())).hasMessageContaining("embedding");
+      assertThatThrownBy(() -> Ops.attention(matrix(), four, four, null, 0))
+          .hasMessageContaining("attention: q F32[2, 3]");
+      assertThatThrownBy(() -> Ops.attention(narrow, four, four, null, 0))
+          .hasMessageContaining("attention");
+      assertThatThrownBy(() -> Ops.crossEntropy(matrix(), Tensor.of(new long[3], 3)))
+          .hasMessageContaining("cross-entropy of F32[2, 3]");
+      assertThatThrownBy(() -> Ops.crossEntropy(ids, ids)).hasMessageContaining("cross-entropy");
+      assertThatThrownBy(() -> matrix().select(0, -1)).hasMessageContaining("index -1 of 2");
+      assertThatThrownBy(() -> matrix().select(0, 2)).hasMessageContaining("index 2 of 2");
+    }
+  }
+
+  /** Counts the native objects that are made in it. */
+  private static final class Counting extends PointerScope {
+    private int made;
+
+    @Override
+    public PointerScope attach(Pointer pointer) {
+      made++;
+      return super.attach(pointer);
+    }
+  }
+
+  @Test
+  void askingForAShapeMakesNothingNative() {
+    try (Scope scope = Scope.open();
+        Counting counting = new Counting()) {
+      Tensor matrix = matrix();
+      int before = counting.made;
+      assertThat(before).as("the tensor itself").isPositive();
+      assertThat(matrix.shape()).containsExactly(2, 3);
+      assertThat(counting.made).isEqualTo(before);
     }
   }
 

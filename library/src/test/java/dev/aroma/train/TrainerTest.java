@@ -1,6 +1,7 @@
 package dev.aroma.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.aroma.data.EncodedSplit;
@@ -8,9 +9,12 @@ import dev.aroma.metrics.Metric;
 import dev.aroma.model.SequenceClassifier;
 import dev.aroma.model.TinyModels;
 import dev.aroma.nn.Parameter;
+import dev.aroma.nn.ParameterGroup;
 import dev.aroma.peft.AromaOptions;
+import dev.aroma.peft.Change;
 import dev.aroma.peft.HeadOptions;
 import dev.aroma.peft.InnerChange;
+import dev.aroma.peft.Method;
 import dev.aroma.peft.MethodOptions;
 import dev.aroma.peft.Outcome;
 import dev.aroma.peft.Setup;
@@ -19,20 +23,24 @@ import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Engine;
 import dev.aroma.tensor.Rng;
+import dev.aroma.tensor.Tensor;
 import dev.aroma.text.TextTokenizer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
   private static final MethodOptions AROMA = aroma(0, AromaOptions.Reset.FULL);
@@ -44,6 +52,7 @@ class TrainerTest {
   /** Remembers what it was told. */
   private static final class Heard implements TrainingListener {
     final List<Step> steps = new ArrayList<>();
+    int throwsAt;
     final List<Outcome.Event> events = new ArrayList<>();
     final List<Integer> cycles = new ArrayList<>();
     final List<Integer> evaluations = new ArrayList<>();
@@ -52,6 +61,9 @@ class TrainerTest {
     @Override
     public void stepped(Step step) {
       steps.add(step);
+      if (step.step() == throwsAt) {
+        throw new UncheckedIOException(new IOException("No space left on device"));
+      }
     }
 
     @Override
@@ -112,6 +124,17 @@ class TrainerTest {
       TrainOptions options,
       boolean regression,
       BooleanSupplier stop) {
+    return train(
+        model, method, options, regression, stop, t -> heard.saved.add(heard.evaluations.size()));
+  }
+
+  private Training train(
+      SequenceClassifier model,
+      MethodOptions method,
+      TrainOptions options,
+      boolean regression,
+      BooleanSupplier stop,
+      Consumer<Tuner> save) {
     EncodedSplit train = TinyTask.split("train", 160, regression, tokenizer);
     EncodedSplit dev = TinyTask.split("dev", 70, regression, tokenizer);
     List<Metric> metrics = List.of(regression ? Metric.PEARSON : Metric.ACCURACY);
@@ -133,7 +156,7 @@ class TrainerTest {
             Device.CPU,
             List.of(heard),
             stop)
-        .run(() -> heard.saved.add(heard.evaluations.size()));
+        .run(() -> save.accept(tuner));
   }
 
   @Test
@@ -199,6 +222,22 @@ class TrainerTest {
   }
 
   @Test
+  void theLastStepTakesWhatTheEpochsHaveLeft() {
+    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
+    Training training = train(model, AROMA, options(3, null, 0.01, 4));
+    assertThat(training.steps()).as("30 batches, 4 a step").isEqualTo(8);
+    assertThat(training.end()).isEqualTo(Training.End.EPOCHS);
+    assertThat(training.examples()).as("3 epochs of 160").isEqualTo(480);
+    long usual = heard.steps.get(0).tokens();
+    assertThat(heard.steps.get(7).tokens()).as("2 of 4 batches").isLessThan(usual * 3 / 4);
+    double before = heard.steps.get(6).loss();
+    assertThat(heard.steps.get(7).loss())
+        .as("a mean over 2 batches, not a half")
+        .isBetween(before * 0.7, before * 1.3);
+    model.unload();
+  }
+
+  @Test
   void onlyTheHeadChangesWhenOnlyTheHeadIsTrained() {
     SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
     Map<String, float[]> before = new HashMap<>();
@@ -246,12 +285,148 @@ class TrainerTest {
   }
 
   @Test
+  void aListenerThatThrowsDoesNotCostWhatWasTrained() {
+    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
+    heard.throwsAt = 7;
+    List<Map<String, Integer>> saved = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                train(
+                    model,
+                    AROMA,
+                    options(null, 80, 0.01, 1),
+                    false,
+                    () -> false,
+                    tuner -> {
+                      saved.add(tuner.ranks());
+                      tuner.factors().values().forEach(f -> assertThat(f.rank()).isEqualTo(1));
+                    }))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("No space left")
+        .hasNoSuppressedExceptions();
+    assertThat(saved).hasSize(1);
+    assertThat(saved.get(0).values()).as("merged").hasSize(8).containsOnly(1);
+    assertThat(heard.evaluations).isEmpty();
+    assertThat(model.training()).isFalse();
+    model.parameters().values().forEach(p -> assertThat(finite(p)).isTrue());
+    model.unload();
+  }
+
+  @Test
+  void aRescueThatFailsTooIsTold() {
+    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
+    heard.throwsAt = 1;
+    assertThatThrownBy(
+            () ->
+                train(
+                    model,
+                    AROMA,
+                    options(null, 80, 0.01, 1),
+                    false,
+                    () -> false,
+                    tuner -> {
+                      throw new IllegalStateException("still full");
+                    }))
+        .isInstanceOf(UncheckedIOException.class)
+        .satisfies(
+            e -> assertThat(e.getSuppressed()).singleElement().asString().contains("still full"));
+    model.unload();
+  }
+
+  @Test
   void aLossThatIsNoNumberStopsTheRunAtTheLastGoodState() {
     SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
     Training training = train(model, AROMA, options(null, 80, 1e30, 1));
     assertThat(training.end()).isEqualTo(Training.End.FAILED);
     assertThat(training.failure()).contains("loss of step").contains("NaN");
     assertThat(training.score()).isBetween(0.0, 1.0);
+    model.parameters().values().forEach(p -> assertThat(finite(p)).isTrue());
+    model.unload();
+  }
+
+  /** A method whose penalty is 0 with a gradient that is no number, from one step on. */
+  private static final class Steep implements Tuner {
+    private final Tuner inner;
+    private final int from;
+    private int step;
+
+    Steep(Tuner inner, int from) {
+      this.inner = inner;
+      this.from = from;
+    }
+
+    @Override
+    public List<ParameterGroup> groups() {
+      return inner.groups();
+    }
+
+    @Override
+    public void beforeStep(int now) {
+      step = now;
+      inner.beforeStep(now);
+    }
+
+    @Override
+    public Tensor penalty() {
+      Tensor any = groups().get(0).parameters().get(0).value();
+      return step < from ? null : any.mul(0).sum().sqrt(); // 1 / 0 · 0
+    }
+
+    @Override
+    public Outcome afterStep(int now) {
+      return inner.afterStep(now);
+    }
+
+    @Override
+    public Outcome finish(int now) {
+      return inner.finish(now);
+    }
+
+    @Override
+    public Map<String, ? extends Change> changes() {
+      return inner.changes();
+    }
+
+    @Override
+    public Map<String, Integer> ranks() {
+      return inner.ranks();
+    }
+
+    @Override
+    public void enable(boolean on) {
+      inner.enable(on);
+    }
+
+    @Override
+    public void close() {
+      inner.close();
+    }
+  }
+
+  private record SteepOptions(int from) implements MethodOptions {
+    @Override
+    public Method method() {
+      return (model, setup) -> new Steep(AROMA.method().attach(model, setup), from);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 1})
+  void aGradientThatIsNoNumberStopsTheRunBeforeItIsUsed(double clip) {
+    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
+    ScheduleOptions schedule =
+        new ScheduleOptions(ScheduleOptions.Shape.CONSTANT, 0, 0, 0.1, false);
+    TrainOptions options =
+        new TrainOptions(null, 80, 16, 1, 0.01, null, 0, clip, schedule, 20, 32, 1, 5);
+    Training training = train(model, new SteepOptions(19), options); // the switch's own step
+    assertThat(training.end()).isEqualTo(Training.End.FAILED);
+    assertThat(training.failure()).contains("gradient of step 20").contains("NaN");
+    assertThat(training.steps()).isEqualTo(19);
+    assertThat(training.adapterMean()).as("19 steps of 19").isEqualTo(training.adapterInitial());
+    assertThat(heard.events)
+        .as("what was good is kept")
+        .isNotEmpty()
+        .allMatch(event -> event.kind() == Outcome.Kind.MERGE && Double.isFinite(event.value()));
     model.parameters().values().forEach(p -> assertThat(finite(p)).isTrue());
     model.unload();
   }
@@ -271,5 +446,7 @@ class TrainerTest {
     assertThat(Trainer.totalSteps(160, options(1, 15, 1, 1))).isEqualTo(10);
     assertThat(Trainer.totalSteps(161, options(1, null, 1, 1))).isEqualTo(11);
     assertThat(Trainer.totalSteps(160, options(null, null, 1, 1))).as("3 epochs").isEqualTo(30);
+    assertThat(Trainer.totalSteps(160, options(3, null, 1, 4))).as("30 batches").isEqualTo(8);
+    assertThat(Trainer.totalSteps(160, options(null, 9, 1, 4))).as("no end but 9").isEqualTo(9);
   }
 }
