@@ -69,10 +69,16 @@ public final class FineTune {
    * Sets an option.
    *
    * @param key its path, such as {@code train.learning-rate}
-   * @param value a number, text, path or list, read as the command would
+   * @param value a number, text or path, read as the command would, or a list of them, whose
+   *     elements are taken as they are
    */
   public FineTune set(String key, Object value) {
-    return new FineTune(config.with(key, String.valueOf(value), ORIGIN + " " + key), watch);
+    String origin = ORIGIN + " " + key;
+    Config next =
+        value instanceof List<?> list
+            ? config.with(key, list, origin)
+            : config.with(key, String.valueOf(value), origin);
+    return new FineTune(next, watch);
   }
 
   /** Where the run goes: a new directory; one under {@code runs/} if not given. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.aroma.input.InputException;
 import dev.aroma.peft.AromaOptions;
 import dev.aroma.peft.HeadOptions;
+import dev.aroma.recipe.Config;
+import dev.aroma.recipe.Recipes;
 import dev.aroma.recipe.RunOptions;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,6 +33,15 @@ class FineTuneTest {
     AromaOptions aroma = (AromaOptions) options.method();
     assertThat(aroma.rank()).isEqualTo(2);
     assertThat(aroma.targetModules()).containsExactly("query", "value");
+  }
+
+  @Test
+  void elementsOfAListMayHoldWhatYamlWouldTakeForItsOwn() {
+    List<String> odd = List.of("/.*layer\\.[0-5]\\..*query/", "a, b", "{x: 'y'}", "\"#&*é\\n");
+    RunOptions options = FineTune.from("embedded").set("method.target-modules", odd).options();
+    assertThat(((AromaOptions) options.method()).targetModules()).isEqualTo(odd);
+    Config read = Config.empty().withYaml(Recipes.yaml(options), "config.yaml of the run");
+    assertThat(Recipes.bind(read)).isEqualTo(options);
   }
 
   @Test

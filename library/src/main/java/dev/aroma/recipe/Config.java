@@ -99,12 +99,16 @@ public final class Config {
    * @param origin where it was given, for messages, such as {@code --epochs}
    */
   public Config with(String key, String value, String origin) {
+    List<Problem> found = new ArrayList<>(problems);
+    return with(key, value(value, origin, found), origin, found);
+  }
+
+  private Config with(String key, Node value, String origin, List<Problem> found) {
     List<String> path = List.of(key.split("\\.", -1));
     if (path.contains("")) {
       return withProblem(origin, "found the key \"" + key + "\"; allowed: words joined by dots");
     }
-    List<Problem> found = new ArrayList<>(problems);
-    Node node = value(value, origin, found);
+    Node node = value;
     for (int i = path.size() - 1; i >= 0; i--) {
       node = new Node.Section(Map.of(path.get(i), node), origin);
     }
@@ -121,6 +125,21 @@ public final class Config {
     List<Problem> found = new ArrayList<>(problems);
     found.addAll(later.problems);
     return new Config(root.merge(later.root), found);
+  }
+
+  /**
+   * Lays a list over what is set, its elements taken as they are, whatever they contain.
+   *
+   * @param key the dotted path
+   * @param values told as text; null stands for the default
+   * @param origin where it was given, for messages
+   */
+  public Config with(String key, List<?> values, String origin) {
+    List<Node> items = new ArrayList<>();
+    for (Object value : values) {
+      items.add(value == null ? new Node.Empty(origin) : new Node.Scalar(value.toString(), origin));
+    }
+    return with(key, new Node.Items(items, origin), origin, problems);
   }
 
   /** Everything but this key of the first level. */

@@ -102,10 +102,7 @@ public final class FineTuning {
     Method method = options.method().method();
     List<String> fresh =
         files.load(
-            model,
-            device,
-            path -> model.inHead(path) || method.trains(path) ? DType.F32 : type,
-            options.train().seed());
+            model, device, ModelFiles.types(model, method::trains, type), options.train().seed());
     model.computeType(type);
     if (!fresh.isEmpty()) {
       watch.messages().accept("new, to be trained: " + String.join(", ", fresh));

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** A checkpoint that was found: its directory, and how to make a model of it. */
 public final class ModelFiles {
@@ -100,6 +101,16 @@ public final class ModelFiles {
         "unknown-architecture");
   }
 
+  /**
+   * Element types to load with: what is trained is float32, what is frozen as it is computed with.
+   *
+   * @param trained besides the head, by path
+   */
+  static Function<String, DType> types(
+      SequenceClassifier model, Predicate<String> trained, DType frozen) {
+    return path -> model.inHead(path) || trained.test(path) ? DType.F32 : frozen;
+  }
+
   /** Loads the weights; returns the paths of modules that had to be initialised. */
   public List<String> load(
       SequenceClassifier model, Device device, Function<String, DType> types, long seed) {
@@ -117,9 +128,10 @@ public final class ModelFiles {
     return checked(TextTokenizer.load(directory.path(), maxLength), model, directory.path());
   }
 
-  /** A tokenizer whose ids a model knows. */
+  /** A tokenizer whose ids a model knows; it is closed where it has others. */
   static TextTokenizer checked(TextTokenizer tokenizer, SequenceClassifier model, Path from) {
     if (tokenizer.vocabularySize() > model.vocabularySize()) {
+      tokenizer.close();
       throw new InputException(
           "%s: the tokenizer has %d tokens, but the model has embeddings for %d"
               .formatted(from, tokenizer.vocabularySize(), model.vocabularySize()),

@@ -11,6 +11,7 @@ import dev.aroma.io.HfDirectory;
 import dev.aroma.io.RawTensor;
 import dev.aroma.io.ShardedWriter;
 import dev.aroma.model.SequenceClassifier;
+import dev.aroma.peft.Method;
 import dev.aroma.report.RunDirectory;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
@@ -62,7 +63,8 @@ public final class SavedClassifier implements AutoCloseable {
    * @param engine where to compute
    */
   public static SavedClassifier load(Path directory, EngineOptions engine) {
-    boolean merged = Files.exists(directory.resolve("config.json"));
+    boolean merged =
+        !RunDirectory.holdsRun(directory) && Files.exists(directory.resolve("config.json"));
     return merged ? loadMerged(directory, engine) : loadRun(directory, engine);
   }
 
@@ -77,11 +79,35 @@ public final class SavedClassifier implements AutoCloseable {
     RunOptions options = options(directory);
     Labels labels = Labels.read(directory);
     ModelFiles base = ModelFiles.find(options.model().path(), text -> {});
-    Device device = engine.where();
     SequenceClassifier model = base.declare(labels.outputs(), options.model().dropout());
-    base.load(model, device, path -> DType.F32, options.train().seed());
-    AppliedAdapter adapter = AdapterStore.apply(model, run.adapter());
-    return ready(directory, model, labels, base, options, adapter, engine);
+    AppliedAdapter adapter = null;
+    try {
+      loadAsTrained(model, base, options, engine);
+      adapter = AdapterStore.apply(model, run.adapter());
+      return ready(directory, model, labels, base, options, adapter, engine);
+    } catch (RuntimeException | Error e) {
+      free(model, adapter);
+      throw e;
+    }
+  }
+
+  /** In the element types of the training, without which scores would not be the run's. */
+  private static void loadAsTrained(
+      SequenceClassifier model, ModelFiles base, RunOptions options, EngineOptions engine) {
+    Device device = engine.where();
+    Method method = options.method().method();
+    base.load(
+        model,
+        device,
+        ModelFiles.types(model, method::trains, engine.type(device)),
+        options.train().seed());
+  }
+
+  private static void free(SequenceClassifier model, AppliedAdapter adapter) {
+    if (adapter != null) {
+      adapter.close();
+    }
+    model.unload();
   }
 
   /**
@@ -96,14 +122,34 @@ public final class SavedClassifier implements AutoCloseable {
 
   private static SavedClassifier loadMerged(Path directory, EngineOptions engine) {
     ModelFiles files = ModelFiles.find(directory.toAbsolutePath().toString(), text -> {});
-    int longest = files.declare(1, null).maxLength();
-    Labels labels = Labels.of(files.directory().config(), longest);
+    int positions = files.declare(1, null).maxLength();
+    Labels labels =
+        Labels.of(files.directory().config(), MergedTokenizer.maxLength(directory, positions));
     SequenceClassifier model = files.declare(labels.outputs(), null);
-    files.load(model, engine.where(), path -> DType.F32, 0);
-    return ready(directory, model, labels, files, null, null, engine);
+    try {
+      Device device = engine.where();
+      DType type = engine.type(device);
+      List<String> fresh =
+          files.load(model, device, ModelFiles.types(model, path -> false, type), 0);
+      requireHead(directory, labels, fresh);
+      return ready(directory, model, labels, files, null, null, engine);
+    } catch (RuntimeException | Error e) {
+      free(model, null);
+      throw e;
+    }
   }
 
-  /** Weights are merged in float32 and rounded once, to what is computed in. */
+  /** Random weights would answer as surely as trained ones. */
+  private static void requireHead(Path directory, Labels labels, List<String> fresh) {
+    if (!fresh.isEmpty()) {
+      throw new InputException(
+          "%s has no classification head for %d labels: %s"
+              .formatted(directory, labels.outputs(), String.join(", ", fresh)),
+          "give a run of aroma train or a model that aroma merge wrote; a base model is for train",
+          "not-a-classifier");
+    }
+  }
+
   private static SavedClassifier ready(
       Path directory,
       SequenceClassifier model,
@@ -171,8 +217,9 @@ public final class SavedClassifier implements AutoCloseable {
   }
 
   /**
-   * Writes it as a merged Hugging Face directory that transformers loads.
+   * Writes it as a merged Hugging Face directory that transformers loads, in exact float32.
    *
+   * @throws IllegalStateException if it was loaded with another precision than fp32
    * @throws InputException if the method's layers cannot become part of the base model's
    */
   public void writeMerged(Path directory) {
@@ -183,12 +230,16 @@ public final class SavedClassifier implements AutoCloseable {
           "Use the run itself with eval and predict, or train with a method such as aroma or lora.",
           "cannot-merge");
     }
+    if (model.computeType() != DType.F32) {
+      throw new IllegalStateException("weights are rounded; load with precision fp32 to merge");
+    }
     List<RawTensor> tensors = new ArrayList<>();
     model.parameters().forEach((path, p) -> tensors.add(AdapterStore.raw(path, p.value())));
     try {
       Files.createDirectories(directory);
       ShardedWriter.write(directory, tensors, SHARD_BYTES);
       tokenizer.save(directory);
+      MergedTokenizer.write(directory, labels.maxLength(), base.directory().config());
       AtomicFile.writeText(directory.resolve("config.json"), config().toPrettyString() + "\n");
     } catch (IOException e) {
       throw AtomicFile.cannotWrite(directory, e);

@@ -9,6 +9,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** The directory of one run: where each of its files is, and their safe writing. */
 public final class RunDirectory {
@@ -27,16 +28,12 @@ public final class RunDirectory {
   /**
    * Makes {@code path} the directory of a new run.
    *
-   * @throws InputException if it holds a run already, is a file, or cannot be written to
+   * @throws InputException if it holds a run or any other file already, is a file, or cannot be
+   *     written to
    */
   public static RunDirectory create(Path path) {
-    if (holdsRun(path)) {
-      throw new InputException(
-          "Expected a new or empty output directory, found a run in " + path + ".",
-          "Choose another name, for example --output %s.".formatted(free(path)),
-          "output-holds-a-run");
-    }
     try {
+      requireEmpty(path);
       Files.createDirectories(path);
     } catch (IOException e) {
       throw RunFiles.cannotWrite(path, e);
@@ -80,6 +77,31 @@ public final class RunDirectory {
           "run-files");
     }
     return new RunDirectory(path);
+  }
+
+  /** Files of others stay what they are: a run in a model's directory would make it neither. */
+  private static void requireEmpty(Path path) throws IOException {
+    String advice = "Choose another name, for example --output %s.".formatted(free(path));
+    if (holdsRun(path)) {
+      throw new InputException(
+          "Expected a new or empty output directory, found a run in " + path + ".",
+          advice,
+          "output-holds-a-run");
+    }
+    Path found = Files.isDirectory(path) ? firstIn(path) : null;
+    if (found != null) {
+      throw new InputException(
+          "Expected a new or empty output directory, found %s in %s."
+              .formatted(found.getFileName(), path),
+          advice,
+          "output-not-empty");
+    }
+  }
+
+  private static Path firstIn(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.sorted().findFirst().orElse(null);
+    }
   }
 
   /** Whether there is anything of a run in {@code path}. */

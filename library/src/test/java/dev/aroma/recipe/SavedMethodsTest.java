@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.aroma.input.InputException;
+import dev.aroma.model.SequenceClassifier;
+import dev.aroma.model.TinyModels;
 import dev.aroma.peft.Methods;
 import dev.aroma.report.Result;
+import dev.aroma.tensor.DType;
+import dev.aroma.text.TextTokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -89,6 +93,74 @@ class SavedMethodsTest {
       assertThat(theirs.get(i).probabilities().get("yes"))
           .isCloseTo(ours.get(i).probabilities().get("yes"), within(1e-5));
     }
+  }
+
+  @Test
+  void mergedModelKeepsTheRunsMaximumLength() throws IOException {
+    Path merged = directory.resolve("merged");
+    try (SavedClassifier saved = SavedClassifier.load(run("lora").directory(), CPU)) {
+      saved.writeMerged(merged);
+    }
+    Path config = merged.resolve("tokenizer_config.json");
+    assertThat(config)
+        .content()
+        .contains("\"model_max_length\" : 8", "\"PreTrainedTokenizerFast\"", "token_type_ids");
+    String longer = "w1 w7 w9 w2 w3 w4 w5 w6 w8";
+    try (SavedClassifier saved = SavedClassifier.load(merged, CPU)) {
+      List<Prediction> both = saved.classify(List.of(longer, longer + " w10 w11"), null);
+      assertThat(both.get(0).probabilities())
+          .as("both are cut off after six words")
+          .isEqualTo(both.get(1).probabilities());
+    }
+    assertThat(MergedTokenizer.maxLength(merged, 16)).isEqualTo(8);
+    assertThat(MergedTokenizer.maxLength(merged, 4)).as("the positions bind").isEqualTo(4);
+    Files.writeString(config, "{\"model_max_length\": 1000000000000000019884624838656}");
+    assertThat(MergedTokenizer.maxLength(merged, 16)).as("unknown").isEqualTo(16);
+    Files.delete(config);
+    assertThat(MergedTokenizer.maxLength(merged, 16)).isEqualTo(16);
+  }
+
+  @Test
+  void roundedWeightsAreNotPassedOffAsMergedOnes() {
+    Path from = run("lora").directory();
+    try (SavedClassifier saved = SavedClassifier.load(from, new EngineOptions("cpu", "bf16"))) {
+      assertThatThrownBy(() -> saved.writeMerged(directory.resolve("merged")))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("fp32");
+    }
+  }
+
+  @Test
+  void modelWithoutAFittingHeadIsRefused() throws IOException {
+    Path config = base.resolve("config.json");
+    String labels = "{\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\"}, ";
+    Files.writeString(config, labels + Files.readString(config).strip().substring(1));
+    assertThatThrownBy(() -> SavedClassifier.load(base, CPU))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(base + " has no classification head for 3 labels: classifier")
+        .hasMessageContaining("#not-a-classifier");
+  }
+
+  @Test
+  void aRunInTheDirectoryOfAModelIsReadAsTheRun() throws IOException {
+    Path from = run("head").directory();
+    Files.copy(base.resolve("config.json"), from.resolve("config.json"));
+    try (SavedClassifier saved = SavedClassifier.load(from, CPU)) {
+      assertThat(saved.options()).isPresent();
+    }
+  }
+
+  @Test
+  void tokenizerThatTheModelDoesNotKnowIsClosed() throws IOException {
+    SequenceClassifier small = TinyModels.random("bert", 2, DType.F32);
+    Path words = base.resolve("vocab.txt");
+    Files.writeString(words, Files.readString(words).strip() + "\none\nmore\n");
+    TextTokenizer large = TextTokenizer.load(base, 8);
+    assertThatThrownBy(() -> ModelFiles.checked(large, small, base))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("#tokenizer-vocabulary");
+    assertThatThrownBy(() -> large.encode("w0")).isInstanceOf(IllegalStateException.class);
+    small.unload();
   }
 
   @Test

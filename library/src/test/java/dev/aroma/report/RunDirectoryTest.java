@@ -58,6 +58,18 @@ class RunDirectoryTest {
   }
 
   @Test
+  void directoryThatHoldsOtherFilesIsRefusedAndLeftAlone() throws IOException {
+    Path model = Files.createDirectory(dir.resolve("model"));
+    Files.writeString(model.resolve("config.json"), "{}");
+    assertThatThrownBy(() -> RunDirectory.create(model))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("found config.json in " + model)
+        .hasMessageContaining("--output " + model + "-2")
+        .hasMessageContaining("#output-not-empty");
+    assertThat(model.toFile().list()).containsExactly("config.json");
+  }
+
+  @Test
   void runThatIsThereOpens() {
     RunDirectory.create(dir.resolve("mine")).writeConfig("seed: 1\n");
     assertThat(RunDirectory.open(dir.resolve("mine")).readConfig()).isEqualTo("seed: 1\n");
