@@ -220,7 +220,7 @@ class ComparisonRunTest {
   }
 
   private static Event step(int step, double seconds) {
-    return new Event.Step(step, seconds, 0.5, 1e-3, 100, 1, 1);
+    return new Event.Step(step, seconds, 0.5, 1e-3, 100, 1, 1, 0);
   }
 
   /** Writes what a run would. */
