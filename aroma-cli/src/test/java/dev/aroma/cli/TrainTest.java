@@ -170,7 +170,7 @@ class TrainTest {
 
   @Test
   void evaluationFromDiskGivesTheSameScoreInBfloat16Too() throws IOException {
-    for (String method : List.of("aroma", "bitfit", "head")) {
+    for (String method : List.of("aroma", "lora", "bitfit", "head", "full")) {
       Path output = dir.resolve("bf16-" + method);
       train(output, "--method", method, "--lr", "2e-2", "--precision", "bf16").succeeded();
       String shown = Cli.run("eval", "--run", output.toString(), "--json").succeeded().out();
