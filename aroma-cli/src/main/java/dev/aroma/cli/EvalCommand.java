@@ -84,11 +84,12 @@ final class EvalCommand implements Callable<Integer> {
         .map(
             result -> {
               double now = scores.get(result.metric());
-              return now == result.score()
+              double more = now - result.score();
+              return more == 0
                   ? "%s is exactly that of result.json\n".formatted(result.metric())
                   : Facts.format(
-                      "result.json says %s for %s, %.3g less\n",
-                      result.score(), result.metric(), now - result.score());
+                      "result.json says %s for %s; this is %.3g %s\n",
+                      result.score(), result.metric(), Math.abs(more), more < 0 ? "less" : "more");
             })
         .orElse("");
   }

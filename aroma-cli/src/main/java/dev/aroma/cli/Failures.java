@@ -7,8 +7,11 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -20,6 +23,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Tells a person what went wrong, and turns it into an exit code. */
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+  private static final List<String> NO_MEMORY =
+      List.of(
+          "out of memory",
+          "not enough memory",
+          "can't allocate memory",
+          "cublas_status_alloc_failed");
+
   private final Terminal terminal;
   private final BooleanSupplier debug;
 
@@ -78,24 +88,45 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
   @Override
   public int handleExecutionException(Exception e, CommandLine line, ParseResult parsed) {
+    return tell(e);
+  }
+
+  /** Tells in a line or two what ended the command, with its trace for those who asked. */
+  int tell(Throwable e) {
+    PrintStream err = terminal.err();
     if (e instanceof InputException) {
-      terminal.err().println("aroma: " + e.getMessage());
-      print(e, debug.getAsBoolean());
-      return ExitCode.SOFTWARE;
+      err.println("aroma: " + e.getMessage());
+    } else if (causes(e).anyMatch(Failures::isOutOfMemory)) {
+      err.println("aroma: out of memory: " + firstLine(e));
+      err.println("  Give a smaller --batch-size or --max-length, or end other programs.");
+    } else if (e instanceof LinkageError) {
+      err.println("aroma: a library could not be loaded: " + firstLine(root(e)));
+      err.println("  Build Aroma again; if that does not help, report what --debug prints.");
+    } else {
+      err.println("aroma: this is a bug: " + firstLine(e));
+      err.println("  Please report it, with what --debug prints.");
     }
-    terminal.err().println("aroma: this is a bug: " + firstLine(e));
-    terminal.err().println("  Please report it, with what --debug prints.");
-    print(e, debug.getAsBoolean());
+    if (debug.getAsBoolean()) {
+      e.printStackTrace(err);
+    }
     return ExitCode.SOFTWARE;
   }
 
-  private void print(Exception e, boolean wanted) {
-    if (wanted) {
-      e.printStackTrace(terminal.err());
-    }
+  /** Java's own, or as libtorch, CUDA and cuBLAS say it. */
+  private static boolean isOutOfMemory(Throwable e) {
+    String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    return e instanceof OutOfMemoryError || NO_MEMORY.stream().anyMatch(message::contains);
   }
 
-  private static String firstLine(Exception e) {
+  private static Stream<Throwable> causes(Throwable e) {
+    return Stream.iterate(e, Objects::nonNull, Throwable::getCause).limit(20);
+  }
+
+  private static Throwable root(Throwable e) {
+    return causes(e).reduce(e, (outer, inner) -> inner);
+  }
+
+  private static String firstLine(Throwable e) {
     String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     return e.getMessage() == null ? e.getClass().getSimpleName() : message;
   }

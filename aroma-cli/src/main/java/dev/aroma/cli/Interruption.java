@@ -1,5 +1,6 @@
 package dev.aroma.cli;
 
+import dev.aroma.train.TrainingListener;
 import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * <p>The JVM begins to shut down at once, while the command goes on in its thread; holding up the
  * shutdown is all that there is to do. The exit code is then the JVM's own, 130.
  */
-final class Interruption {
+final class Interruption implements TrainingListener {
   private static final int PATIENCE_SECONDS = 60;
 
   private final PrintStream err;
@@ -27,8 +28,9 @@ final class Interruption {
     Runtime.getRuntime().addShutdownHook(new Thread(this::shutdown, "aroma-stop"));
   }
 
-  /** From now on there is something to save. */
-  void trainingBegins() {
+  /** From the first step on there is something to save; before it the JVM may simply end. */
+  @Override
+  public void stepped(Step step) {
     training = true;
   }
 

@@ -34,8 +34,12 @@ public final class Main implements Runnable {
   public static void main(String[] args) {
     Interruption interruption = new Interruption(System.err);
     interruption.install();
-    int code = run(Terminal.standard(), interruption, args);
-    interruption.over();
+    int code;
+    try {
+      code = run(Terminal.standard(), interruption, args);
+    } finally {
+      interruption.over(); // whatever happened: the shutdown waits for this
+    }
     System.exit(code);
   }
 
@@ -58,13 +62,17 @@ public final class Main implements Runnable {
         .values()
         .forEach(sub -> sub.getCommandSpec().versionProvider(new Version()));
     Ansi ansi = terminal.outColour() ? Ansi.ON : Ansi.OFF;
-    return line.setExpandAtFiles(false) // a text may begin with an @
+    line.setExpandAtFiles(false) // a text may begin with an @
         .setColorScheme(CommandLine.Help.defaultColorScheme(ansi))
         .setOut(Failures.writer(terminal.out()))
         .setErr(Failures.writer(terminal.err()))
         .setParameterExceptionHandler(failures)
-        .setExecutionExceptionHandler(failures)
-        .execute(args);
+        .setExecutionExceptionHandler(failures);
+    try {
+      return line.execute(args);
+    } catch (Throwable e) { // picocli hands on exceptions, but lets errors through
+      return failures.tell(e);
+    }
   }
 
   /** Without a subcommand. */

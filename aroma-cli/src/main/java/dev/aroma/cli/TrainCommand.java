@@ -83,8 +83,7 @@ final class TrainCommand implements Callable<Integer> {
         NewRun run = NewRun.reserve(asked)) {
       TrainView view = new TrainView(progress);
       view.begin(run.options());
-      interruption.trainingBegins();
-      Watch watch = new Watch(view::message, List.of(view), interruption::requested);
+      Watch watch = new Watch(view::message, List.of(interruption, view), interruption::requested);
       FineTuned tuned = FineTuning.run(run.options(), words, watch);
       progress.close();
       return end(tuned, run.options());

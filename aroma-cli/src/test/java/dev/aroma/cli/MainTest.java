@@ -77,6 +77,45 @@ class MainTest {
   }
 
   @Test
+  void errorsThatPicocliLetsThroughAreToldToo() {
+    for (Error error :
+        List.of(new OutOfMemoryError("Java heap space"), new NoClassDefFoundError("a/B"))) {
+      OutputStream broken =
+          new OutputStream() {
+            @Override
+            public void write(int b) {
+              throw error;
+            }
+          };
+      ByteArrayOutputStream err = new ByteArrayOutputStream();
+      Interruption interruption = new Interruption(System.err);
+      assertThat(Main.run(terminal(broken, err), interruption, "recipes")).isEqualTo(1);
+      assertThat(err.toString(StandardCharsets.UTF_8))
+          .contains("aroma: ", error.getMessage())
+          .doesNotContain("at dev.aroma", "this is a bug");
+      assertThat(Main.run(terminal(broken, err), interruption, "recipes", "--debug")).isEqualTo(1);
+      assertThat(err.toString(StandardCharsets.UTF_8)).contains("at dev.aroma");
+    }
+  }
+
+  @Test
+  void fullMemoryIsNoBugAndSaysWhatHelps() {
+    for (String said :
+        List.of(
+            "CUDA out of memory. Tried to allocate 2.00 GiB.",
+            "[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried …",
+            "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`")) {
+      ByteArrayOutputStream err = new ByteArrayOutputStream();
+      Failures failures = new Failures(terminal(OutputStream.nullOutputStream(), err), () -> false);
+      assertThat(failures.tell(new IllegalStateException("x", new RuntimeException(said))))
+          .isEqualTo(1);
+      assertThat(err.toString(StandardCharsets.UTF_8))
+          .contains("aroma: out of memory", "--batch-size", "--max-length")
+          .doesNotContain("this is a bug");
+    }
+  }
+
+  @Test
   void resultThatCannotBePrintedIsAFailure() {
     OutputStream full =
         new OutputStream() {

@@ -66,7 +66,7 @@ class ProcessTest {
   void interruptSavesWhatThereIs() throws Exception {
     assumeTrue(interruptsArrive(), "this process was started with interrupts ignored");
     Process process = train("1000000");
-    await(process, output.resolve("metrics.jsonl"), "\"step\"");
+    await(process, output.resolve("metrics.jsonl"), "\"loss\"");
     new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
     Outcome outcome = box.finish(process);
     assertThat(outcome.code()).as(outcome.err()).isEqualTo(130);

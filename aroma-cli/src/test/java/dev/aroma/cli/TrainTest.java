@@ -168,6 +168,31 @@ class TrainTest {
         .contains("accuracy is exactly that of result.json");
   }
 
+  @Test
+  void evaluationFromDiskGivesTheSameScoreInBfloat16Too() throws IOException {
+    for (String method : List.of("aroma", "lora", "bitfit", "head", "full")) {
+      Path output = dir.resolve("bf16-" + method);
+      train(output, "--method", method, "--lr", "2e-2", "--precision", "bf16").succeeded();
+      String shown = Cli.run("eval", "--run", output.toString(), "--json").succeeded().out();
+      JsonNode json = JSON.readTree(shown);
+      assertThat(json.get("same").booleanValue()).as(method + shown).isTrue();
+    }
+  }
+
+  @Test
+  void otherScoreThanTheRunsIsSaidToBeMoreOrLess() throws IOException {
+    Path output = dir.resolve("altered");
+    train(output, "--set", "train.max-steps=2").succeeded();
+    Path file = output.resolve("result.json");
+    String text = Files.readString(file);
+    for (String[] expected : new String[][] {{"2.0", "less"}, {"-1.0", "more"}}) {
+      Files.writeString(
+          file, text.replaceAll("\"score\"\\s*:\\s*[0-9.E-]+", "\"score\" : " + expected[0]));
+      assertThat(Cli.run("eval", "--run", output.toString()).succeeded().out())
+          .containsPattern("this is [0-9.]+ " + expected[1]);
+    }
+  }
+
   /** A correlation depends on every digit of every prediction. */
   @Test
   void reloadedRegressionPredictsWhatWasTrained() throws IOException {
@@ -242,6 +267,19 @@ class TrainTest {
     String before = Files.readString(run.resolve("result.json"));
     train(run).refused(1, "found a run in " + run, "--output");
     assertThat(Files.readString(run.resolve("result.json"))).isEqualTo(before);
+  }
+
+  @Test
+  void directoryOfTheModelIsNoPlaceForItsRun() throws IOException {
+    List<String> before = files(model);
+    train(model).refused(1, "found config.json in " + model, "--output " + model + "-2");
+    assertThat(files(model)).isEqualTo(before);
+  }
+
+  private static List<String> files(Path directory) throws IOException {
+    try (var files = Files.list(directory)) {
+      return files.map(Path::toString).sorted().toList();
+    }
   }
 
   @Test
