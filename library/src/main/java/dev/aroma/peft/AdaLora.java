@@ -25,7 +25,8 @@ public final class AdaLora implements Method {
         new LayerTuner<>(
             targets,
             (path, linear) ->
-                new AdaLoraModule(linear, options, setup.rng().stream(path), setup.device()));
+                new AdaLoraModule(linear, options, setup.rng().stream(path), setup.device()),
+            setup);
     return new AdaLoraTuner(options, budget, layers);
   }
 }

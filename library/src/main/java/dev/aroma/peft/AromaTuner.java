@@ -22,7 +22,7 @@ final class AromaTuner implements Tuner {
   static final String GROUP = "adapter";
 
   private final AromaOptions options;
-  private final int totalSteps;
+  private final Setup setup;
   private final ComponentInit uniform;
   private final List<AromaModule> modules = new ArrayList<>();
   private final DualLoop loop;
@@ -32,7 +32,7 @@ final class AromaTuner implements Tuner {
   AromaTuner(
       AromaOptions options, Map<String, Linear> targets, Setup setup, ComponentInit uniform) {
     this.options = options;
-    this.totalSteps = setup.totalSteps();
+    this.setup = setup;
     this.uniform = uniform;
     targets.forEach(
         (path, linear) -> {
@@ -49,7 +49,7 @@ final class AromaTuner implements Tuner {
   /** The loop does not see the steps that train the head alone. */
   private DualLoop.Settings settings() {
     return new DualLoop.Settings(
-        totalSteps - options.headSteps(),
+        setup.totalSteps() - options.headSteps(),
         options.innerSteps(),
         options.innerInterval(),
         options.innerTolerance(),
@@ -63,7 +63,7 @@ final class AromaTuner implements Tuner {
     if (growing) {
       live().forEach(module -> live.addAll(List.of(module.a(), module.b())));
     }
-    return live.isEmpty() ? List.of() : List.of(new ParameterGroup(GROUP, live, 1, 0));
+    return live.isEmpty() ? List.of() : setup.groups(GROUP, live, 1);
   }
 
   // --- first values

@@ -38,6 +38,6 @@ final class BaseMethod implements Method {
           "choose another method, such as lora",
           "nothing-to-train");
     }
-    return new BaseTuner(parameters);
+    return new BaseTuner(parameters, setup);
   }
 }

@@ -15,10 +15,12 @@ import java.util.Map;
 final class BaseTuner implements Tuner {
   private final Map<String, Parameter> parameters;
   private final Map<Parameter, Tensor> others = new LinkedHashMap<>(); // the values not in use
+  private final Setup setup;
   private boolean enabled = true;
 
-  BaseTuner(Map<String, Parameter> parameters) {
+  BaseTuner(Map<String, Parameter> parameters, Setup setup) {
     this.parameters = parameters;
+    this.setup = setup;
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
       parameters.values().forEach(parameter -> others.put(parameter, copy(parameter)));
@@ -31,7 +33,7 @@ final class BaseTuner implements Tuner {
 
   @Override
   public List<ParameterGroup> groups() {
-    return List.of(new ParameterGroup(LayerTuner.GROUP, List.copyOf(parameters.values()), 1, 0));
+    return setup.groups(LayerTuner.GROUP, List.copyOf(parameters.values()), 1);
   }
 
   @Override

@@ -27,6 +27,7 @@ public record HoulsbyOptions(
             Targets.find(model, targetModules, setup.head()),
             (path, layer) ->
                 new BottleneckModule(
-                    layer, bottleneck, "swish", setup.rng().stream(path), setup.device()));
+                    layer, bottleneck, "swish", setup.rng().stream(path), setup.device()),
+            setup);
   }
 }

@@ -46,7 +46,7 @@ public final class Ia3 implements Method {
           }
         });
     return new LayerTuner<>(
-        all, (path, linear) -> new Scaled(linear, inputs.containsKey(path), setup.device()));
+        all, (path, linear) -> new Scaled(linear, inputs.containsKey(path), setup.device()), setup);
   }
 
   /** One linear layer with its input or output scaled. */

@@ -22,13 +22,14 @@ final class LayerTuner<L extends Layer, A extends LayerAdapter> implements Tuner
   private final Function<LayerTuner<L, A>, List<ParameterGroup>> groups;
 
   /**
-   * Attaches an adapter to every layer; all parameters are one group.
+   * Attaches an adapter to every layer; all parameters have one rate.
    *
    * @param layers by path
    * @param make of path and layer
+   * @param setup says their weight decay
    */
-  LayerTuner(Map<String, L> layers, BiFunction<String, L, A> make) {
-    this(layers, make, LayerTuner::oneGroup);
+  LayerTuner(Map<String, L> layers, BiFunction<String, L, A> make, Setup setup) {
+    this(layers, make, tuner -> setup.groups(GROUP, tuner.all(), 1));
   }
 
   /**
@@ -49,10 +50,10 @@ final class LayerTuner<L extends Layer, A extends LayerAdapter> implements Tuner
     enable(true);
   }
 
-  private List<ParameterGroup> oneGroup() {
+  private List<Parameter> all() {
     List<Parameter> all = new ArrayList<>();
     adapters.values().forEach(adapter -> all.addAll(adapter.parameters()));
-    return List.of(new ParameterGroup(GROUP, all, 1, 0));
+    return all;
   }
 
   /** The adapters by path. */

@@ -27,8 +27,9 @@ public final class Lora implements Method {
   public Tuner attach(Module model, Setup setup) {
     Map<String, Linear> targets = Targets.find(model, options.targetModules(), setup.head());
     return options.plusRatio() == 1
-        ? new LayerTuner<>(targets, (path, linear) -> adapter(path, linear, setup))
-        : new LayerTuner<>(targets, (path, linear) -> adapter(path, linear, setup), this::groups);
+        ? new LayerTuner<>(targets, (path, linear) -> adapter(path, linear, setup), setup)
+        : new LayerTuner<>(
+            targets, (path, linear) -> adapter(path, linear, setup), tuner -> groups(tuner, setup));
   }
 
   private LayerAdapter adapter(String path, Linear linear, Setup setup) {
@@ -45,7 +46,7 @@ public final class Lora implements Method {
   }
 
   /** B apart from all else, which is A and, with DoRA, the magnitudes. */
-  private List<ParameterGroup> groups(LayerTuner<Linear, LayerAdapter> tuner) {
+  private List<ParameterGroup> groups(LayerTuner<Linear, LayerAdapter> tuner, Setup setup) {
     List<Parameter> others = new ArrayList<>();
     List<Parameter> second = new ArrayList<>();
     for (LayerAdapter adapter : tuner.adapters().values()) {
@@ -54,8 +55,8 @@ public final class Lora implements Method {
       second.add(own.get(1));
       others.addAll(own.subList(2, own.size()));
     }
-    return List.of(
-        new ParameterGroup(LayerTuner.GROUP, others, 1, 0),
-        new ParameterGroup(LayerTuner.GROUP + "-b", second, options.plusRatio(), 0));
+    List<ParameterGroup> all = new ArrayList<>(setup.groups(LayerTuner.GROUP, others, 1));
+    all.addAll(setup.groups(LayerTuner.GROUP + "-b", second, options.plusRatio()));
+    return all;
   }
 }

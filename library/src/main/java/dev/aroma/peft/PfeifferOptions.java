@@ -27,6 +27,7 @@ public record PfeifferOptions(
                 LayerNorm.class, "method.target-modules", model, targetModules, setup.head()),
             (path, layer) ->
                 new BottleneckModule(
-                    layer, bottleneck, "relu", setup.rng().stream(path), setup.device()));
+                    layer, bottleneck, "relu", setup.rng().stream(path), setup.device()),
+            setup);
   }
 }

@@ -1,8 +1,13 @@
 package dev.aroma.peft;
 
+import dev.aroma.nn.Parameter;
+import dev.aroma.nn.ParameterGroup;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Rng;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a run gives a method.
@@ -11,5 +16,29 @@ import java.util.List;
  * @param device where the model lives
  * @param totalSteps most optimiser steps of the run (the paper's T)
  * @param head paths of the head's modules, which are never adapted
+ * @param weightDecay decoupled weight decay of the matrices that the method trains, from 0; vectors
+ *     such as biases, factors and normalisations have none
  */
-public record Setup(Rng rng, Device device, int totalSteps, List<String> head) {}
+public record Setup(Rng rng, Device device, int totalSteps, List<String> head, double weightDecay) {
+  /** Without weight decay. */
+  public Setup(Rng rng, Device device, int totalSteps, List<String> head) {
+    this(rng, device, totalSteps, head, 0);
+  }
+
+  /**
+   * Parameters that are trained at one rate: one group, or with weight decay one of matrices and
+   * one of vectors, whose name ends in {@code -vectors}.
+   */
+  List<ParameterGroup> groups(String name, List<Parameter> parameters, double rate) {
+    if (weightDecay == 0) {
+      return List.of(new ParameterGroup(name, parameters, rate, 0));
+    }
+    Map<Boolean, List<Parameter>> matrices =
+        parameters.stream().collect(Collectors.partitioningBy(p -> p.shape().length > 1));
+    return Stream.of(
+            new ParameterGroup(name, matrices.get(true), rate, weightDecay),
+            new ParameterGroup(name + "-vectors", matrices.get(false), rate, 0))
+        .filter(group -> !group.parameters().isEmpty())
+        .toList();
+  }
+}

@@ -30,7 +30,7 @@ public final class VeraMethod implements Method {
     Parameter a = shared("vera_A", setup, options.rank(), widest(targets, 1));
     Parameter b = shared("vera_B", setup, widest(targets, 0), options.rank());
     return new LayerTuner<>(
-        targets, (path, linear) -> new VeraModule(linear, a, b, options, setup.device()));
+        targets, (path, linear) -> new VeraModule(linear, a, b, options, setup.device()), setup);
   }
 
   private static long widest(Map<String, Linear> targets, int side) {

@@ -109,7 +109,13 @@ public final class FineTuning {
     }
     long seed = options.train().seed();
     return method.attach(
-        model, new Setup(new Rng(seed).stream("method"), device, steps(task), model.head()));
+        model,
+        new Setup(
+            new Rng(seed).stream("method"),
+            device,
+            steps(task),
+            model.head(),
+            options.train().weightDecay()));
   }
 
   private int steps(Task task) {

@@ -11,7 +11,7 @@ import dev.aroma.input.Option;
  * @param accumulate batches whose gradients make one step, across epochs
  * @param learningRate of the method's parameters
  * @param headLearningRate of the head; null means the same
- * @param weightDecay decoupled
+ * @param weightDecay decoupled, of the head and of the matrices that the method trains
  * @param clip largest global gradient norm; 0 for none
  * @param schedule of the learning rate
  * @param evalEvery steps between evaluations; 0 evaluates at the end only
@@ -29,7 +29,11 @@ public record TrainOptions(
         double learningRate,
     @Option(help = "Learning rate of the head; the adapter's if not given.", min = 0)
         Double headLearningRate,
-    @Option(help = "Decoupled weight decay.", def = "0", min = 0) double weightDecay,
+    @Option(
+            help = "Decoupled weight decay of the head and the method's matrices.",
+            def = "0",
+            min = 0)
+        double weightDecay,
     @Option(help = "Largest norm of the gradient; 0 for any.", def = "1", min = 0) double clip,
     @Option(help = "The learning rate over time.") ScheduleOptions schedule,
     @Option(help = "Steps between evaluations; 0: at the end only.", def = "100", min = 0)
