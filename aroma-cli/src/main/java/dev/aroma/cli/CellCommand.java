@@ -45,9 +45,8 @@ final class CellCommand implements Callable<Integer> {
     try (Progress progress = Progress.to(terminal.err(), false)) {
       TrainView view = new TrainView(progress);
       view.begin(options);
-      interruption.trainingBegins();
       List<String> words = List.of("aroma", NAME, config.toString(), output.toString());
-      Watch watch = new Watch(view::message, List.of(view), interruption::requested);
+      Watch watch = new Watch(view::message, List.of(interruption, view), interruption::requested);
       FineTuned tuned = FineTuning.run(options, words, watch);
       boolean stopped = tuned.result().stopped() == Stopped.INTERRUPTED;
       return stopped ? ChildProcess.STOPPED : CommandLine.ExitCode.OK;

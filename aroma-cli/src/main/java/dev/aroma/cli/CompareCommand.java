@@ -110,7 +110,7 @@ final class CompareCommand implements Callable<Integer> {
     Path directory = output == null ? Path.of("runs", comparison.directoryName()) : output;
     CompareView view = new CompareView(terminal, quiet);
     view.message("comparison  " + Commands.shown(directory));
-    interruption.trainingBegins();
+    interruption.begun(); // finished cells, and the one that runs
     CellRunner runner =
         oneProcess ? new InProcess() : new ChildProcess(ChildJvm.command(CellCommand.NAME));
     ComparisonRun.Outcome outcome =

@@ -31,6 +31,11 @@ final class Interruption implements TrainingListener {
   /** From the first step on there is something to save; before it the JVM may simply end. */
   @Override
   public void stepped(Step step) {
+    begun();
+  }
+
+  /** From now on there is something to save. */
+  void begun() {
     training = true;
   }
 

@@ -422,7 +422,9 @@ class TrainerTest {
     assertThat(training.end()).isEqualTo(Training.End.FAILED);
     assertThat(training.failure()).contains("gradient of step 20").contains("NaN");
     assertThat(training.steps()).isEqualTo(19);
-    assertThat(training.adapterMean()).as("19 steps of 19").isEqualTo(training.adapterInitial());
+    assertThat(training.adapterMean())
+        .as("19 steps of 19")
+        .isEqualTo((double) training.adapterInitial());
     assertThat(heard.events)
         .as("what was good is kept")
         .isNotEmpty()
