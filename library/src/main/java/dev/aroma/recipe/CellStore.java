@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  */
 final class CellStore implements AutoCloseable {
   private static final String LOCK = "comparison.lock";
-  private static final String CELL = "cell.yaml";
+  private static final String CELL = RunDirectory.CELL;
   private static final String FAILURE = "failure.txt";
 
   /** How far a cell is. */

@@ -19,6 +19,9 @@ public final class RunDirectory {
       List.of(
           "config.yaml", "manifest.json", "metrics.jsonl", "result.json", "adapter", "checkpoints");
 
+  /** What a comparison asks of a cell; it lies in the directory before the run begins. */
+  public static final String CELL = "cell.yaml";
+
   private final Path path;
 
   private RunDirectory(Path path) {
@@ -100,7 +103,7 @@ public final class RunDirectory {
 
   private static Path firstIn(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
-      return files.sorted().findFirst().orElse(null);
+      return files.filter(file -> !file.endsWith(CELL)).sorted().findFirst().orElse(null);
     }
   }
 
