@@ -91,7 +91,8 @@ public final class RunDirectory {
           advice,
           "output-holds-a-run");
     }
-    Path found = Files.isDirectory(path) ? firstIn(path) : null;
+    boolean cell = Files.exists(path.resolve(CELL)); // a comparison prepared it
+    Path found = Files.isDirectory(path) && !cell ? firstIn(path) : null;
     if (found != null) {
       throw new InputException(
           "Expected a new or empty output directory, found %s in %s."
@@ -103,7 +104,7 @@ public final class RunDirectory {
 
   private static Path firstIn(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
-      return files.filter(file -> !file.endsWith(CELL)).sorted().findFirst().orElse(null);
+      return files.sorted().findFirst().orElse(null);
     }
   }
 
