@@ -1,9 +1,9 @@
 package dev.aroma.train;
 
 import dev.aroma.data.Batch;
+import dev.aroma.data.BatchSource;
 import dev.aroma.data.Batches;
-import dev.aroma.data.EncodedSplit;
-import dev.aroma.model.SequenceClassifier;
+import dev.aroma.model.Transformer;
 import dev.aroma.nn.Parameter;
 import dev.aroma.nn.ParameterGroup;
 import dev.aroma.optim.AdamW;
@@ -24,11 +24,11 @@ public final class Trainer {
   /** Steps between copies of the trained parameters that a failed run falls back to. */
   private static final int GOOD_INTERVAL = 10;
 
-  private final SequenceClassifier model;
+  private final Transformer model;
   private final Tuner tuner;
-  private final EncodedSplit train;
-  private final Evaluator evaluator;
-  private final boolean regression;
+  private final BatchSource train;
+  private final Objective objective;
+  private final Evaluation evaluation;
   private final TrainOptions options;
   private final Device device;
   private final List<TrainingListener> listeners;
@@ -51,16 +51,17 @@ public final class Trainer {
   /**
    * A run, not yet begun.
    *
-   * @param regression whether the loss is the squared error
+   * @param objective of the model, on its device
+   * @param evaluation of the model
    * @param total most steps of the run, as {@link #totalSteps} says
    * @param stop asked between steps; true ends the run cleanly
    */
   public Trainer(
-      SequenceClassifier model,
+      Transformer model,
       Tuner tuner,
-      EncodedSplit train,
-      Evaluator evaluator,
-      boolean regression,
+      BatchSource train,
+      Objective objective,
+      Evaluation evaluation,
       TrainOptions options,
       int total,
       Device device,
@@ -69,8 +70,8 @@ public final class Trainer {
     this.model = model;
     this.tuner = tuner;
     this.train = train;
-    this.evaluator = evaluator;
-    this.regression = regression;
+    this.objective = objective;
+    this.evaluation = evaluation;
     this.options = options;
     this.device = device;
     this.listeners = List.copyOf(listeners);
@@ -130,7 +131,7 @@ public final class Trainer {
         failure,
         (System.nanoTime() - began) / 1e9,
         examples,
-        evaluator.metric(),
+        evaluation.metric(),
         scores,
         best,
         adapterInitial,
@@ -245,8 +246,7 @@ public final class Trainer {
   /** Adds the gradients of one of so many batches of a step; returns its mean loss. */
   private double backward(Batch batch, int batches) {
     try (Scope scope = Scope.open()) {
-      Tensor logits = model.logits(Feed.inputs(batch, device));
-      Tensor loss = Feed.loss(logits, batch, regression);
+      Tensor loss = objective.loss(batch);
       Tensor penalty = tuner.penalty();
       Tensor whole = penalty == null ? loss : loss.add(penalty);
       whole.div(batches).backward();
@@ -292,10 +292,10 @@ public final class Trainer {
   }
 
   private Map<String, Double> evaluate() {
-    Map<String, Double> scores = evaluator.score(model);
-    best = Math.max(best, scores.get(evaluator.metric()));
+    Map<String, Double> scores = evaluation.score();
+    best = Math.max(best, scores.get(evaluation.metric()));
     for (TrainingListener listener : listeners) {
-      listener.evaluated(step, evaluator.metric(), scores, best);
+      listener.evaluated(step, evaluation.metric(), scores, best);
     }
     return scores;
   }

@@ -84,7 +84,7 @@ final class Soak {
       TrainingListener watcher) {
     EncodedSplit train = TinyTask.split("train", 160, false, tokenizer);
     Evaluator evaluator =
-        new Evaluator(List.of(train), List.of(Metric.ACCURACY), 3, 64, Device.CPU);
+        new Evaluator(model, List.of(train), List.of(Metric.ACCURACY), 3, 64, Device.CPU);
     Tuner tuner =
         options.method().attach(model, new Setup(new Rng(1), Device.CPU, STEPS, model.head()));
     ScheduleOptions schedule =
@@ -95,8 +95,8 @@ final class Soak {
             model,
             tuner,
             train,
+            new ClassificationLoss(model, Device.CPU, false),
             evaluator,
-            false,
             how,
             STEPS,
             Device.CPU,

@@ -139,7 +139,8 @@ class TrainerTest {
     EncodedSplit dev = TinyTask.split("dev", 70, regression, tokenizer);
     List<Metric> metrics = List.of(regression ? Metric.PEARSON : Metric.ACCURACY);
     int total = Trainer.totalSteps(train.size(), options);
-    Evaluator evaluator = new Evaluator(List.of(dev), metrics, regression ? 1 : 3, 32, Device.CPU);
+    Evaluator evaluator =
+        new Evaluator(model, List.of(dev), metrics, regression ? 1 : 3, 32, Device.CPU);
     Engine.seed(options.seed());
     Tuner tuner =
         method
@@ -149,8 +150,8 @@ class TrainerTest {
             model,
             tuner,
             train,
+            new ClassificationLoss(model, Device.CPU, regression),
             evaluator,
-            regression,
             options,
             total,
             Device.CPU,
