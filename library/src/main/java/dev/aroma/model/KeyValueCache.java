@@ -22,7 +22,7 @@ public final class KeyValueCache implements AutoCloseable {
   private final List<Tensor> keys = new ArrayList<>();
   private final List<Tensor> values = new ArrayList<>();
   private Tensor scores; // (rows, capacity): 0 for a token, MASKED for padding and for free places
-  private Tensor lengths; // int64 (rows, 1): tokens without padding
+  private Tensor lengths; // float32 (rows, 1): tokens without padding
   private int filled;
 
   /**
@@ -40,7 +40,7 @@ public final class KeyValueCache implements AutoCloseable {
         values.add(Tensor.zeros(dtype, device, rows, heads, capacity, width).keep());
       }
       scores = Tensor.full(MASKED, dtype, device, rows, capacity).keep();
-      lengths = Tensor.zeros(DType.I64, device, rows, 1).keep();
+      lengths = Tensor.zeros(DType.F32, device, rows, 1).keep();
     }
   }
 
@@ -59,7 +59,7 @@ public final class KeyValueCache implements AutoCloseable {
     return filled;
   }
 
-  /** Number of tokens of each row without padding, int64 (rows, 1): the next one's position. */
+  /** Number of tokens of each row without padding, float32 (rows, 1): the next one's position. */
   public Tensor lengths() {
     return lengths;
   }
@@ -115,7 +115,7 @@ public final class KeyValueCache implements AutoCloseable {
     if (mask == null) {
       lengths.addIn(length);
     } else {
-      lengths.addIn(mask.sum(1, true), 1);
+      lengths.addIn(mask.sum(1, true).to(DType.F32), 1);
     }
   }
 

@@ -176,6 +176,26 @@ public final class Ops {
     return new Tensor(torch.softmax(x.raw, -1));
   }
 
+  /** Logarithms of the softmax over the last dimension. */
+  public static Tensor logSoftmax(Tensor x) {
+    return new Tensor(torch.log_softmax(x.raw, -1));
+  }
+
+  /**
+   * The largest elements of each row, in descending order.
+   *
+   * @param values (…, count)
+   * @param indices int64 (…, count), where they stood
+   */
+  public record Largest(Tensor values, Tensor indices) {}
+
+  /** The {@code count} largest elements along the last dimension, which has as many or more. */
+  public static Largest largest(Tensor x, long count) {
+    Shapes.check(count >= 1 && count <= x.size(-1), "the %d largest of %s", count, x);
+    T_TensorTensor_T found = torch.topk(x.raw, count, -1, true, true);
+    return new Largest(new Tensor(found.get0()), new Tensor(found.get1()));
+  }
+
   /**
    * Mean cross-entropy.
    *

@@ -303,6 +303,15 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(raw.index_select(0, indices.raw));
   }
 
+  /**
+   * Elements of the last dimension by number.
+   *
+   * @param indices int64, of as many dimensions as this and no longer in any but the last
+   */
+  public Tensor gather(Tensor indices) {
+    return new Tensor(raw.gather(-1, indices.raw));
+  }
+
   /** The last dimension's elements moved on by so many places, the last ones to the front. */
   public Tensor roll(long places) {
     return new Tensor(raw.roll(new long[] {places}, -1));
@@ -363,6 +372,11 @@ public final class Tensor implements AutoCloseable {
   /** this + first · second, element by element, broadcast. */
   public Tensor addProduct(Tensor first, Tensor second) {
     return new Tensor(raw.addcmul(first.raw, second.raw));
+  }
+
+  /** 1 where this is below other, else 0, broadcast, in this one's type. */
+  public Tensor below(Tensor other) {
+    return new Tensor(raw.lt(other.raw)).to(dtype());
   }
 
   /** The smaller of each element and a value. */

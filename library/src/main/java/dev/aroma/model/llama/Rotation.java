@@ -16,7 +16,7 @@ record Rotation(Tensor cos, Tensor sin) {
   /**
    * Angles in float32, rounded once.
    *
-   * @param positions int64 (batch or 1, length)
+   * @param positions (batch or 1, length), whole numbers of any type
    * @param frequencies float32 (width / 2), where the positions are
    */
   static Rotation of(Tensor positions, Tensor frequencies, DType computeType) {
