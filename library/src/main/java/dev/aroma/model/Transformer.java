@@ -1,11 +1,12 @@
 package dev.aroma.model;
 
+import dev.aroma.nn.LayerNames;
 import dev.aroma.nn.Module;
 import dev.aroma.tensor.DType;
 import java.util.List;
 
 /** A network that a checkpoint fills: what loading, fine-tuning and saving need to know of it. */
-public abstract class Transformer extends Module {
+public abstract class Transformer extends Module implements LayerNames.Known {
   private final List<String> head;
   private DType computeType = DType.F32;
 

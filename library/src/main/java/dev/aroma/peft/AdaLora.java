@@ -1,5 +1,6 @@
 package dev.aroma.peft;
 
+import dev.aroma.nn.LayerNames;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.Module;
 import dev.aroma.nn.Targets;
@@ -19,7 +20,11 @@ public final class AdaLora implements Method {
 
   @Override
   public Tuner attach(Module model, Setup setup) {
-    Map<String, Linear> targets = Targets.find(model, options.targetModules(), setup.head());
+    Map<String, Linear> targets =
+        Targets.find(
+            model,
+            LayerNames.or(options.targetModules(), model, LayerNames::adapted),
+            setup.head());
     AdaLoraBudget budget = options.budget(targets.size(), setup.totalSteps());
     LayerTuner<Linear, AdaLoraModule> layers =
         new LayerTuner<>(

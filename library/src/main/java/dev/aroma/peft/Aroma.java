@@ -1,6 +1,7 @@
 package dev.aroma.peft;
 
 import dev.aroma.input.InputException;
+import dev.aroma.nn.LayerNames;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.Module;
 import dev.aroma.nn.Targets;
@@ -40,7 +41,11 @@ public final class Aroma implements Method {
           "lower it, or train longer (train.epochs, train.max-steps)",
           "config-options");
     }
-    Map<String, Linear> targets = Targets.find(model, options.targetModules(), setup.head());
+    Map<String, Linear> targets =
+        Targets.find(
+            model,
+            LayerNames.or(options.targetModules(), model, LayerNames::adapted),
+            setup.head());
     return new AromaTuner(options, targets, setup, uniform);
   }
 }

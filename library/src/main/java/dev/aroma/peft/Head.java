@@ -1,5 +1,6 @@
 package dev.aroma.peft;
 
+import dev.aroma.input.InputException;
 import dev.aroma.nn.Module;
 import dev.aroma.nn.ParameterGroup;
 import java.util.List;
@@ -9,6 +10,12 @@ import java.util.Map;
 public final class Head implements Method {
   @Override
   public Tuner attach(Module model, Setup setup) {
+    if (setup.head().isEmpty()) {
+      throw new InputException(
+          "method: this model has no head to train, as models that write text have none",
+          "choose another method, such as lora",
+          "nothing-to-train");
+    }
     return new Tuner() {
       @Override
       public List<ParameterGroup> groups() {

@@ -1,6 +1,7 @@
 package dev.aroma.peft;
 
 import dev.aroma.input.Option;
+import dev.aroma.nn.LayerNames;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.Targets;
 import java.util.List;
@@ -15,8 +16,9 @@ import java.util.List;
  */
 public record HoulsbyOptions(
     @Option(
-            help = "Linear layers that an adapter follows: ends of paths, or /expressions/.",
-            def = "attention.output.dense, output.dense")
+            help =
+                "Linear layers that an adapter follows: ends of paths, or /expressions/. Where not"
+                    + " given: the last ones of attention and of feed-forward parts.")
         List<String> targetModules,
     @Option(help = "Width inside an adapter.", def = "8", min = 1, max = 65536) int bottleneck)
     implements MethodOptions {
@@ -24,7 +26,13 @@ public record HoulsbyOptions(
   public Method method() {
     return (model, setup) ->
         new LayerTuner<Linear, BottleneckModule>(
-            Targets.find(model, targetModules, setup.head()),
+            Targets.find(
+                model,
+                LayerNames.or(
+                    targetModules,
+                    model,
+                    names -> List.of(names.attentionOutput(), names.feedForwardOutput())),
+                setup.head()),
             (path, layer) ->
                 new BottleneckModule(
                     layer, bottleneck, "swish", setup.rng().stream(path), setup.device()),

@@ -2,6 +2,7 @@ package dev.aroma.peft;
 
 import dev.aroma.input.InputException;
 import dev.aroma.nn.Layer;
+import dev.aroma.nn.LayerNames;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.Module;
 import dev.aroma.nn.Parameter;
@@ -27,13 +28,19 @@ public final class Ia3 implements Method {
 
   @Override
   public Tuner attach(Module model, Setup setup) {
-    Map<String, Linear> outputs = Targets.find(model, options.targetModules(), setup.head());
+    Map<String, Linear> outputs =
+        Targets.find(
+            model,
+            LayerNames.or(
+                options.targetModules(), model, names -> List.of(names.key(), names.value())),
+            setup.head());
     Map<String, Linear> inputs =
         Targets.find(
             Linear.class,
             "method.feedforward-modules",
             model,
-            options.feedforwardModules(),
+            LayerNames.or(
+                options.feedforwardModules(), model, names -> List.of(names.feedForwardOutput())),
             setup.head());
     Map<String, Linear> all = new LinkedHashMap<>(outputs);
     inputs.forEach(

@@ -11,10 +11,14 @@ import java.util.List;
  */
 public record Ia3Options(
     @Option(
-            help = "Linear layers whose outputs are scaled: ends of paths, or /expressions/.",
-            def = "key, value")
+            help =
+                "Linear layers whose outputs are scaled: ends of paths, or /expressions/. Where not"
+                    + " given: those of keys and values.")
         List<String> targetModules,
-    @Option(help = "Linear layers whose inputs are scaled.", def = "/.*\\.\\d+\\.output\\.dense/")
+    @Option(
+            help =
+                "Linear layers whose inputs are scaled. Where not given: the last ones of"
+                    + " feed-forward parts.")
         List<String> feedforwardModules)
     implements MethodOptions {
   @Override

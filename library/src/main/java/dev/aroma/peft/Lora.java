@@ -1,5 +1,6 @@
 package dev.aroma.peft;
 
+import dev.aroma.nn.LayerNames;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.Module;
 import dev.aroma.nn.Parameter;
@@ -25,7 +26,11 @@ public final class Lora implements Method {
 
   @Override
   public Tuner attach(Module model, Setup setup) {
-    Map<String, Linear> targets = Targets.find(model, options.targetModules(), setup.head());
+    Map<String, Linear> targets =
+        Targets.find(
+            model,
+            LayerNames.or(options.targetModules(), model, LayerNames::adapted),
+            setup.head());
     return options.plusRatio() == 1
         ? new LayerTuner<>(targets, (path, linear) -> adapter(path, linear, setup), setup)
         : new LayerTuner<>(

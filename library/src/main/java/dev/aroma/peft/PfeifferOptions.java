@@ -1,9 +1,11 @@
 package dev.aroma.peft;
 
 import dev.aroma.input.Option;
+import dev.aroma.nn.LayerNames;
 import dev.aroma.nn.LayerNorm;
 import dev.aroma.nn.Targets;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Options of Pfeiffer's adapters (Pfeiffer et al. 2020, arXiv 2005.00247; AdapterP in the AROMA
@@ -14,8 +16,9 @@ import java.util.List;
  */
 public record PfeifferOptions(
     @Option(
-            help = "Normalisations that an adapter follows: ends of paths, or /expressions/.",
-            def = "/.*\\.\\d+\\.output\\.LayerNorm/")
+            help =
+                "Normalisations that an adapter follows: ends of paths, or /expressions/. Where not"
+                    + " given: those behind feed-forward parts, which LLaMA has not.")
         List<String> targetModules,
     @Option(help = "Width inside an adapter.", def = "16", min = 1, max = 65536) int bottleneck)
     implements MethodOptions {
@@ -24,7 +27,14 @@ public record PfeifferOptions(
     return (model, setup) ->
         new LayerTuner<LayerNorm, BottleneckModule>(
             Targets.find(
-                LayerNorm.class, "method.target-modules", model, targetModules, setup.head()),
+                LayerNorm.class,
+                "method.target-modules",
+                model,
+                LayerNames.or(
+                    targetModules,
+                    model,
+                    names -> Stream.ofNullable(names.feedForwardNorm()).toList()),
+                setup.head()),
             (path, layer) ->
                 new BottleneckModule(
                     layer, bottleneck, "relu", setup.rng().stream(path), setup.device()),

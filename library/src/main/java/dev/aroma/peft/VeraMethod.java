@@ -1,6 +1,7 @@
 package dev.aroma.peft;
 
 import dev.aroma.nn.Layer;
+import dev.aroma.nn.LayerNames;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.Module;
 import dev.aroma.nn.Parameter;
@@ -26,7 +27,12 @@ public final class VeraMethod implements Method {
 
   @Override
   public Tuner attach(Module model, Setup setup) {
-    Map<String, Linear> targets = Targets.find(model, options.targetModules(), setup.head());
+    Map<String, Linear> targets =
+        Targets.find(
+            model,
+            LayerNames.or(
+                options.targetModules(), model, names -> List.of(names.query(), names.value())),
+            setup.head());
     Parameter a = shared("vera_A", setup, options.rank(), widest(targets, 1));
     Parameter b = shared("vera_B", setup, widest(targets, 0), options.rank());
     return new LayerTuner<>(

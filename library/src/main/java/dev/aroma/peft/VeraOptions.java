@@ -13,8 +13,9 @@ import java.util.List;
  */
 public record VeraOptions(
     @Option(
-            help = "Linear layers to adapt: ends of module paths, or /regular expressions/.",
-            def = "query, value")
+            help =
+                "Linear layers to adapt: ends of module paths, or /regular expressions/. Where not"
+                    + " given: those of queries and values.")
         List<String> targetModules,
     @Option(help = "Number of shared random directions (r).", def = "256", min = 1, max = 65536)
         int rank,

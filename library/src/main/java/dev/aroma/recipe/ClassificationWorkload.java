@@ -55,7 +55,17 @@ final class ClassificationWorkload implements Workload<SequenceClassifier> {
   }
 
   @Override
-  public Ready prepare(SequenceClassifier model, TextTokenizer tokenizer, Device device) {
+  public TextTokenizer tokenizer(ModelFiles files, SequenceClassifier model) {
+    return files.tokenizer(model, options.task().maxLength());
+  }
+
+  @Override
+  public Ready prepare(
+      SequenceClassifier model,
+      ModelFiles files,
+      TextTokenizer tokenizer,
+      Device device,
+      Path directory) {
     return new Ready(
         EncodedSplit.of(task.train(), tokenizer),
         new ClassificationLoss(model, device, task.regression()),

@@ -1,6 +1,7 @@
 package dev.aroma.recipe;
 
 import dev.aroma.data.BatchSource;
+import dev.aroma.data.Tasks;
 import dev.aroma.input.InputException;
 import dev.aroma.model.Transformer;
 import dev.aroma.nn.Parameter;
@@ -52,7 +53,9 @@ public final class FineTuning {
   private FineTuned run(List<String> command) {
     Device device = options.engine().where();
     ModelFiles files = ModelFiles.find(options.model().path(), watch.messages());
-    return run(ClassificationWorkload.load(options), files, device, command);
+    return Tasks.writes(options.task().name())
+        ? run(InstructionWorkload.load(options, watch.messages()), files, device, command)
+        : run(ClassificationWorkload.load(options), files, device, command);
   }
 
   private <M extends Transformer> FineTuned run(
@@ -61,13 +64,13 @@ public final class FineTuning {
     M model = workload.declare(files);
     requireLength(model);
     int steps = Trainer.totalSteps(workload.examples(), options.train());
-    try (TextTokenizer tokenizer = files.tokenizer(model, options.task().maxLength())) {
+    try (TextTokenizer tokenizer = workload.tokenizer(files, model)) {
       RunDirectory directory = createDirectory(workload.name());
       RunWriter writer = new RunWriter(directory, options, files, workload, tokenizer);
       Engine.seed(options.train().seed());
       try (Tuner tuner = attach(files, model, device, steps)) {
         writer.begin(command, device);
-        Workload.Ready ready = workload.prepare(model, tokenizer, device);
+        Workload.Ready ready = workload.prepare(model, files, tokenizer, device, directory.path());
         tellTruncated(ready.train());
         return train(model, tuner, ready, steps, device, writer);
       }
@@ -144,7 +147,7 @@ public final class FineTuning {
               watch.stop());
       Training training = trainer.run(() -> writer.saveAdapter(model, tuner));
       log.ended(training);
-      return writer.end(tuner, training, ready.evaluation().examples(), parameters(model));
+      return writer.end(tuner, training, ready.evaluation().delivered().examples(), parameters(model));
     }
   }
 

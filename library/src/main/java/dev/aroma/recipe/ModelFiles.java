@@ -138,6 +138,26 @@ public final class ModelFiles {
   }
 
   /**
+   * The token that ends an answer, the first of its end tokens.
+   *
+   * @throws InputException if it has none, or one without an embedding
+   */
+  int endToken(Transformer model) {
+    List<Integer> ends = directory.endTokens();
+    if (ends.isEmpty() || ends.get(0) >= model.vocabularySize()) {
+      throw new InputException(
+          "%s: eos_token_id: expected the token that ends a text, below %d, found %s"
+              .formatted(
+                  directory.config().source(),
+                  model.vocabularySize(),
+                  ends.isEmpty() ? "none" : ends),
+          "add eos_token_id to config.json; the tokenizer's files say which one it is",
+          "end-token");
+    }
+    return ends.get(0);
+  }
+
+  /**
    * Its tokenizer.
    *
    * @throws InputException if it has ids that the model has no embedding for

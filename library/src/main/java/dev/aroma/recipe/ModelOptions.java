@@ -7,6 +7,7 @@ import dev.aroma.input.Option;
  *
  * @param path {@code embedded}, a Hugging Face directory, or a Hugging Face id
  * @param dropout overrides every dropout probability of the checkpoint's config
+ * @param recompute whether a decoder's blocks are computed again on the way back
  */
 public record ModelOptions(
     @Option(
@@ -19,4 +20,11 @@ public record ModelOptions(
             help = "Dropout inside the model while training; the checkpoint's own if not given.",
             min = 0,
             max = 0.99)
-        Double dropout) {}
+        Double dropout,
+    @Option(
+            help =
+                "Models that write: keep only each block's input while training and compute the"
+                    + " rest again on the way back (gradient checkpointing): less memory, about a"
+                    + " third more time.",
+            def = "false")
+        boolean recompute) {}

@@ -19,7 +19,9 @@ final class ResolvedPaths {
   private static ModelOptions model(ModelOptions o) {
     boolean directory =
         !o.path().equals(ModelFiles.EMBEDDED) && Files.isDirectory(Path.of(o.path()));
-    return directory ? new ModelOptions(absolute(Path.of(o.path())).toString(), o.dropout()) : o;
+    return directory
+        ? new ModelOptions(absolute(Path.of(o.path())).toString(), o.dropout(), o.recompute())
+        : o;
   }
 
   private static TaskOptions task(TaskOptions o) {

@@ -37,11 +37,18 @@ interface Workload<M extends Transformer> {
   /** Number of training examples. */
   int examples();
 
+  /** The model's tokenizer, which cuts off texts as the workload wants it. */
+  TextTokenizer tokenizer(ModelFiles files, M model);
+
   /** Declares the model that it needs; no memory is taken yet. */
   M declare(ModelFiles files);
 
-  /** Tokenizes the data. */
-  Ready prepare(M model, TextTokenizer tokenizer, Device device);
+  /**
+   * Tokenizes the data.
+   *
+   * @param directory of the run
+   */
+  Ready prepare(M model, ModelFiles files, TextTokenizer tokenizer, Device device, Path directory);
 
   /** Writes beside a run what its outputs mean. */
   void describe(Path directory);

@@ -21,6 +21,12 @@ final class Feed {
         padded ? Tensor.of(batch.attentionMask(), shape).to(device) : null);
   }
 
+  /** The same for a decoder, which needs no mask for padding on the right. */
+  static Inputs unmasked(Batch batch, Device device) {
+    Tensor ids = Tensor.of(batch.inputIds(), batch.size(), batch.length());
+    return new Inputs(ids.to(device), null, null);
+  }
+
   /**
    * Mean loss over the batch: squared error for regression, else cross-entropy.
    *

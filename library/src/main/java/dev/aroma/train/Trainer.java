@@ -45,7 +45,8 @@ public final class Trainer {
   private long adapterInitial;
   private double adapterSum;
   private long live;
-  private double best = Double.NEGATIVE_INFINITY;
+  private double best = Double.NaN; // until there is a score
+  private String judged = "";
   private String failure;
 
   /**
@@ -124,14 +125,15 @@ public final class Trainer {
     }
     model.train(false);
     save.run();
-    Map<String, Double> scores = evaluate();
+    Evaluation last = evaluation.delivered();
+    Map<String, Double> scores = evaluate(last);
     return new Training(
         step,
         end,
         failure,
         (System.nanoTime() - began) / 1e9,
         examples,
-        evaluation.metric(),
+        last.metric(),
         scores,
         best,
         adapterInitial,
@@ -216,7 +218,7 @@ public final class Trainer {
       return Training.End.INTERRUPTED;
     }
     if (options.evalEvery() > 0 && step % options.evalEvery() == 0) {
-      evaluate();
+      evaluate(evaluation);
     }
     return null;
   }
@@ -291,11 +293,14 @@ public final class Trainer {
     }
   }
 
-  private Map<String, Double> evaluate() {
-    Map<String, Double> scores = evaluation.score();
-    best = Math.max(best, scores.get(evaluation.metric()));
+  private Map<String, Double> evaluate(Evaluation by) {
+    Map<String, Double> scores = by.score();
+    double score = scores.get(by.metric());
+    boolean first = Double.isNaN(best) || !judged.equals(by.metric());
+    best = first ? score : by.higherIsBetter() ? Math.max(best, score) : Math.min(best, score);
+    judged = by.metric();
     for (TrainingListener listener : listeners) {
-      listener.evaluated(step, evaluation.metric(), scores, best);
+      listener.evaluated(step, by.metric(), scores, best);
     }
     return scores;
   }

@@ -39,7 +39,7 @@ public interface TrainingListener {
    * @param step steps done
    * @param metric name of the score that decides
    * @param scores all scores by name
-   * @param best highest deciding score so far, this one included
+   * @param best of the deciding scores so far, this one included
    */
   default void evaluated(int step, String metric, Map<String, Double> scores, double best) {}
 }

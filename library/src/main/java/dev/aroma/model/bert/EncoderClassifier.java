@@ -2,12 +2,29 @@ package dev.aroma.model.bert;
 
 import dev.aroma.model.Inputs;
 import dev.aroma.model.SequenceClassifier;
+import dev.aroma.nn.LayerNames;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Tensor;
 import java.util.List;
 
 /** What BERT's and RoBERTa's classifiers share: the encoder, and the first token's state. */
 abstract class EncoderClassifier extends SequenceClassifier {
+  private static final LayerNames NAMES =
+      new LayerNames(
+          List.of(
+              "query",
+              "key",
+              "value",
+              "attention.output.dense",
+              "intermediate.dense",
+              "output.dense"),
+          "query",
+          "key",
+          "value",
+          "attention.output.dense",
+          "/.*\\.\\d+\\.output\\.dense/",
+          "/.*\\.\\d+\\.output\\.LayerNorm/");
+
   private final BertConfig config;
   private final Encoder encoder;
 
@@ -28,6 +45,11 @@ abstract class EncoderClassifier extends SequenceClassifier {
   /** Every hidden state, (batch, length, hidden), embeddings first. */
   List<Tensor> hiddenStates(Inputs inputs) {
     return encoder.forward(inputs, computeType());
+  }
+
+  @Override
+  public final LayerNames layerNames() {
+    return NAMES;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.aroma.model.llama;
 import dev.aroma.model.CausalModel;
 import dev.aroma.model.Inputs;
 import dev.aroma.model.KeyValueCache;
+import dev.aroma.nn.LayerNames;
 import dev.aroma.nn.Linear;
 import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.Ops;
@@ -13,6 +14,16 @@ import java.util.function.UnaryOperator;
 
 /** {@code LlamaForCausalLM}: the decoder, and scores by a layer of their own or the embedding. */
 final class LlamaModel extends CausalModel {
+  private static final LayerNames NAMES =
+      new LayerNames(
+          List.of("q_proj", "k_proj", "v_proj", "up_proj", "down_proj"),
+          "q_proj",
+          "k_proj",
+          "v_proj",
+          "o_proj",
+          "down_proj",
+          null);
+
   private final LlamaConfig config;
   private final Decoder decoder;
   private final Linear output; // null where the embedding gives the scores
@@ -68,6 +79,11 @@ final class LlamaModel extends CausalModel {
       cache.advance(inputs.mask(), length);
       return x;
     }
+  }
+
+  @Override
+  public LayerNames layerNames() {
+    return NAMES;
   }
 
   @Override
