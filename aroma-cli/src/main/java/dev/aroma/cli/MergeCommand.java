@@ -3,6 +3,7 @@ package dev.aroma.cli;
 import dev.aroma.input.InputException;
 import dev.aroma.recipe.EngineOptions;
 import dev.aroma.recipe.SavedClassifier;
+import dev.aroma.recipe.SavedLanguageModel;
 import dev.aroma.report.RunDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,8 +49,14 @@ final class MergeCommand implements Callable<Integer> {
   public Integer call() {
     RunDirectory.open(run);
     requireEmpty();
-    try (SavedClassifier saved = SavedClassifier.load(run, EXACT)) {
-      saved.writeMerged(output);
+    if (SavedLanguageModel.isFor(run)) {
+      try (SavedLanguageModel saved = SavedLanguageModel.ofRun(run, EXACT)) {
+        saved.writeMerged(output);
+      }
+    } else {
+      try (SavedClassifier saved = SavedClassifier.load(run, EXACT)) {
+        saved.writeMerged(output);
+      }
     }
     terminal.out().println("Wrote the merged model to " + Commands.shown(output) + ":");
     for (Path file : files()) {

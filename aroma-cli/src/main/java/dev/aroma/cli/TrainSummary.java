@@ -1,5 +1,6 @@
 package dev.aroma.cli;
 
+import dev.aroma.data.Tasks;
 import dev.aroma.recipe.FineTuned;
 import dev.aroma.recipe.RunOptions;
 import dev.aroma.report.RankGrid;
@@ -47,7 +48,11 @@ final class TrainSummary {
     String pair = options.task().pairColumn() == null ? "" : " --pair \"and its pair\"";
     Path beside = directory.resolveSibling(directory.getFileName() + "-merged");
     Map<String, String> lines = new LinkedHashMap<>();
-    lines.put("classify texts", "predict --run %s \"a text\"%s".formatted(run, pair));
+    if (Tasks.writes(options.task().name())) {
+      lines.put("let it write", "generate %s \"a prompt\"".formatted(run));
+    } else {
+      lines.put("classify texts", "predict --run %s \"a text\"%s".formatted(run, pair));
+    }
     lines.put("score it again", "eval --run " + run);
     lines.put("see its ranks", "inspect " + run);
     lines.put(

@@ -32,6 +32,20 @@ public record InstructionTask(
     notes = List.copyOf(notes);
   }
 
+  /**
+   * A file to judge a trained model on, all of it.
+   *
+   * @param options a task of a person's own files; its data are the file
+   * @return a task without training examples
+   */
+  public static InstructionTask judging(TaskOptions options) {
+    PromptTemplate template = PromptTemplate.of(options.instructions().prompt());
+    List<Instruction> all = InstructionRows.read(options.data(), template);
+    List<Path> files = List.of(options.data());
+    return new InstructionTask(
+        options.name(), template, List.of(), all, List.of(), files, List.of());
+  }
+
   /** The same task with a fixed random sample of the training examples; all of them for 0. */
   public InstructionTask limited(int limit) {
     return new InstructionTask(

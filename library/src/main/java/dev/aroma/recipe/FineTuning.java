@@ -147,7 +147,8 @@ public final class FineTuning {
               watch.stop());
       Training training = trainer.run(() -> writer.saveAdapter(model, tuner));
       log.ended(training);
-      return writer.end(tuner, training, ready.evaluation().delivered().examples(), parameters(model));
+      return writer.end(
+          tuner, training, ready.evaluation().delivered().examples(), parameters(model));
     }
   }
 

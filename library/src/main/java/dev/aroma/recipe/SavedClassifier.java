@@ -1,25 +1,19 @@
 package dev.aroma.recipe;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aroma.data.Task;
 import dev.aroma.data.Tasks;
 import dev.aroma.data.TextTask;
 import dev.aroma.input.InputException;
-import dev.aroma.io.AtomicFile;
 import dev.aroma.io.HfDirectory;
-import dev.aroma.io.RawTensor;
-import dev.aroma.io.ShardedWriter;
 import dev.aroma.model.SequenceClassifier;
 import dev.aroma.peft.Method;
 import dev.aroma.report.RunDirectory;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.text.TextTokenizer;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +23,6 @@ import java.util.Optional;
  * the directory of a run, or from a merged Hugging Face directory.
  */
 public final class SavedClassifier implements AutoCloseable {
-  private static final long SHARD_BYTES = 5_000_000_000L; // as transformers
-
   private final SequenceClassifier model;
   private final TextTokenizer tokenizer;
   private final Labels labels;
@@ -70,13 +62,9 @@ public final class SavedClassifier implements AutoCloseable {
 
   private static SavedClassifier loadRun(Path directory, EngineOptions engine) {
     RunDirectory run = RunDirectory.open(directory);
-    if (!Files.isDirectory(run.adapter())) {
-      throw new InputException(
-          "Expected a run with what it trained in adapter/, found none: %s.".formatted(directory),
-          "The run ended before it could save anything, or goes on; train again, or wait.",
-          "run-without-adapter");
-    }
+    requireAdapter(run);
     RunOptions options = options(directory);
+    requireClassifier(directory, options);
     Labels labels = Labels.read(directory);
     ModelFiles base = ModelFiles.find(options.model().path(), text -> {});
     SequenceClassifier model = base.classifier(labels.outputs(), options.model().dropout());
@@ -88,6 +76,27 @@ public final class SavedClassifier implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       free(model, adapter);
       throw e;
+    }
+  }
+
+  /** Where a run's adapter is. */
+  static Path requireAdapter(RunDirectory run) {
+    if (!Files.isDirectory(run.adapter())) {
+      throw new InputException(
+          "Expected a run with what it trained in adapter/, found none: %s.".formatted(run.path()),
+          "The run ended before it could save anything, or goes on; train again, or wait.",
+          "run-without-adapter");
+    }
+    return run.adapter();
+  }
+
+  private static void requireClassifier(Path directory, RunOptions options) {
+    if (Tasks.writes(options.task().name())) {
+      throw new InputException(
+          "Expected a run that classifies texts, found one that writes them (task %s): %s."
+              .formatted(options.task().name(), directory),
+          "Let it write with: aroma generate %s".formatted(directory),
+          "not-a-classifier");
     }
   }
 
@@ -224,35 +233,13 @@ public final class SavedClassifier implements AutoCloseable {
    * @throws InputException if the method's layers cannot become part of the base model's
    */
   public void writeMerged(Path directory) {
-    if (adapter != null && !adapter.merged()) {
-      throw new InputException(
-          "Expected a method that merges into the model's weights, found %s, which adds layers."
-              .formatted(options().map(Recipes::methodName).orElse("another")),
-          "Use the run itself with eval and predict, or train with a method such as aroma or lora.",
-          "cannot-merge");
-    }
-    if (model.computeType() != DType.F32) {
-      throw new IllegalStateException("weights are rounded; load with precision fp32 to merge");
-    }
-    List<RawTensor> tensors = new ArrayList<>();
-    model.parameters().forEach((path, p) -> tensors.add(AdapterStore.raw(path, p.value())));
-    try {
-      Files.createDirectories(directory);
-      ShardedWriter.write(directory, tensors, SHARD_BYTES);
-      tokenizer.save(directory);
-      MergedTokenizer.write(directory, labels.maxLength(), base.directory().config());
-      AtomicFile.writeText(directory.resolve("config.json"), config().toPrettyString() + "\n");
-    } catch (IOException e) {
-      throw AtomicFile.cannotWrite(directory, e);
-    }
+    MergedModel.requireMerged(adapter, options);
+    MergedModel.write(directory, model, tokenizer, config());
+    MergedTokenizer.write(directory, labels.maxLength(), base.directory().config());
   }
 
   private ObjectNode config() {
     ObjectNode json = base.directory().config().json();
-    ArrayNode architectures = json.putArray("architectures");
-    architectures.add(model.architecture());
-    json.put("dtype", "float32");
-    json.remove("torch_dtype");
     ObjectNode byId = json.putObject("id2label");
     ObjectNode byLabel = json.putObject("label2id");
     List<String> names = labels.regression() ? List.of("LABEL_0") : labels.names();

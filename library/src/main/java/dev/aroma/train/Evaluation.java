@@ -4,6 +4,9 @@ import java.util.Map;
 
 /** Scores a model as it stands on whole splits, never on a part of one. */
 public interface Evaluation {
+  /** Examples at a time where nobody says otherwise. */
+  int BATCH = 64;
+
   /** Name of the score that decides. */
   String metric();
 

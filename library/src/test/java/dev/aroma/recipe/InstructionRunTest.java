@@ -46,7 +46,8 @@ class InstructionRunTest {
 
   @Test
   void theLossFallsAndLessIsBest() {
-    FineTuned tuned = run("loss", "instructions", "lora", "train.max-steps=30", "train.eval-every=10");
+    FineTuned tuned =
+        run("loss", "instructions", "lora", "train.max-steps=30", "train.eval-every=10");
     assertThat(tuned.result().metric()).isEqualTo("loss");
     List<Double> losses = new ArrayList<>();
     for (Event event : RunDirectory.open(tuned.directory()).readMetrics()) {
@@ -103,8 +104,7 @@ class InstructionRunTest {
 
   @Test
   void recomputedBlocksLearnTheSame() {
-    double kept =
-        run("kept", "instructions", "lora", "train.max-steps=6").result().score();
+    double kept = run("kept", "instructions", "lora", "train.max-steps=6").result().score();
     double again =
         run("again", "instructions", "lora", "train.max-steps=6", "model.recompute=true")
             .result()
