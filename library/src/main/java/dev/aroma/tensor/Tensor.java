@@ -220,7 +220,7 @@ public final class Tensor implements AutoCloseable {
     if (!grad.defined()) {
       throw new IllegalStateException("no gradient has arrived at this tensor");
     }
-    return new Tensor(grad);
+    return new Tensor(grad.detach()); // grad is but a reference into this one, which may go first
   }
 
   /** Where gradients are to be accumulated from now on; the memory is shared. */
