@@ -1,11 +1,8 @@
 package dev.aroma.io;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.aroma.input.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,8 +12,6 @@ import java.util.Optional;
  * derived from the graph.
  */
 public final class HfDirectory {
-  private static final String END = "eos_token_id";
-
   private final Path path;
   private final JsonConfig config;
 
@@ -66,25 +61,6 @@ public final class HfDirectory {
 
   public JsonConfig config() {
     return config;
-  }
-
-  /**
-   * Ids of the tokens that end a text: {@code eos_token_id} of generation_config.json, else of
-   * config.json, a number or several; none where neither says.
-   */
-  public List<Integer> endTokens() {
-    Optional<JsonConfig> generation = file("generation_config.json").map(JsonConfig::read);
-    JsonConfig from = generation.filter(json -> json.has(END)).orElse(config);
-    JsonNode found = from.json().path(END);
-    List<Integer> ids = new ArrayList<>();
-    for (JsonNode id : found.isArray() ? found : List.of(found)) {
-      if (id.canConvertToInt() && id.intValue() >= 0) {
-        ids.add(id.intValue());
-      } else if (!id.isMissingNode() && !id.isNull()) {
-        throw from.wrong(END, "a token id or a list of them");
-      }
-    }
-    return ids;
   }
 
   /** Opens the weights; the caller closes them. */

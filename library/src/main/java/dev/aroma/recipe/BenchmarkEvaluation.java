@@ -38,6 +38,7 @@ final class BenchmarkEvaluation implements Evaluation {
   /**
    * Who answers.
    *
+   * @param ends tokens that end a text
    * @param batchSize prompts at a time
    */
   record Judge(
@@ -45,6 +46,7 @@ final class BenchmarkEvaluation implements Evaluation {
       TextTokenizer tokenizer,
       PromptEncoder encoder,
       Device device,
+      Set<Integer> ends,
       int batchSize) {}
 
   /** What was answered to one question: the answer's index or -1, and the words. */
@@ -190,7 +192,7 @@ final class BenchmarkEvaluation implements Evaluation {
 
   private List<Answer> written(List<Integer> numbers, List<Question> questions) {
     Generator generator =
-        new Generator(judge.model(), judge.device(), Set.of(judge.encoder().endId()));
+        new Generator(judge.model(), judge.device(), judge.ends());
     Decoding how =
         options.beams() == 1
             ? Decoding.greedy(options.tokens())

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Instructions and their answers, which a model learns to write. */
@@ -58,14 +59,16 @@ final class InstructionWorkload implements Workload<CausalModel> {
 
   @Override
   public List<String> messages() {
-    Stream<String> sets =
-        task.benchmarks().stream()
-            .map(
-                set ->
-                    "at the end: %s, %d questions".formatted(set.name(), set.questions().size()));
+    Stream<String> sets = task.benchmarks().isEmpty() ? Stream.empty() : Stream.of(benchmarks());
     return Stream.of(task.notes().stream(), task.summary().stream(), sets)
         .flatMap(lines -> lines)
         .toList();
+  }
+
+  private String benchmarks() {
+    return task.benchmarks().stream()
+        .map(set -> set.name() + " " + set.questions().size())
+        .collect(Collectors.joining(", ", "asked at the end: ", " questions"));
   }
 
   @Override
@@ -100,7 +103,12 @@ final class InstructionWorkload implements Workload<CausalModel> {
                 dev,
                 new BenchmarkEvaluation(
                     new BenchmarkEvaluation.Judge(
-                        model, tokenizer, encoder, device, options.train().evalBatchSize()),
+                        model,
+                        tokenizer,
+                        encoder,
+                        device,
+                        files.ends(),
+                        options.train().evalBatchSize()),
                     task.template(),
                     task.benchmarks(),
                     options.task().benchmark(),

@@ -22,6 +22,7 @@ import dev.aroma.text.TextTokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -137,13 +138,18 @@ public final class ModelFiles {
     }
   }
 
+  /** The tokens that end a text, of which there may be none. */
+  Set<Integer> ends() {
+    return GenerationDefaults.of(directory).ends();
+  }
+
   /**
-   * The token that ends an answer, the first of its end tokens.
+   * The token that ends an answer, the least of its end tokens.
    *
    * @throws InputException if it has none, or one without an embedding
    */
   int endToken(Transformer model) {
-    List<Integer> ends = directory.endTokens();
+    List<Integer> ends = List.copyOf(ends());
     if (ends.isEmpty() || ends.get(0) >= model.vocabularySize()) {
       throw new InputException(
           "%s: eos_token_id: expected the token that ends a text, below %d, found %s"

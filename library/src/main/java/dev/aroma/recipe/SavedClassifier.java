@@ -62,7 +62,7 @@ public final class SavedClassifier implements AutoCloseable {
 
   private static SavedClassifier loadRun(Path directory, EngineOptions engine) {
     RunDirectory run = RunDirectory.open(directory);
-    requireAdapter(run);
+    Path trained = requireAdapter(run);
     RunOptions options = options(directory);
     requireClassifier(directory, options);
     Labels labels = Labels.read(directory);
@@ -71,7 +71,7 @@ public final class SavedClassifier implements AutoCloseable {
     AppliedAdapter adapter = null;
     try {
       loadAsTrained(model, base, options, engine);
-      adapter = AdapterStore.apply(model, run.adapter());
+      adapter = AdapterStore.apply(model, trained);
       return ready(directory, model, labels, base, options, adapter, engine);
     } catch (RuntimeException | Error e) {
       free(model, adapter);

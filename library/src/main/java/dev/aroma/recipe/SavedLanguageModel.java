@@ -64,9 +64,9 @@ public final class SavedLanguageModel implements AutoCloseable {
   public static SavedLanguageModel ofRun(Path directory, EngineOptions engine) {
     RunOptions options = SavedClassifier.options(directory);
     RunDirectory run = RunDirectory.open(directory);
-    SavedClassifier.requireAdapter(run);
+    Path trained = SavedClassifier.requireAdapter(run);
     ModelFiles base = ModelFiles.find(options.model().path(), text -> {});
-    return load(base, run, options, options.method().method()::trains, engine);
+    return load(base, trained, options, options.method().method()::trains, engine);
   }
 
   /**
@@ -81,9 +81,9 @@ public final class SavedLanguageModel implements AutoCloseable {
 
   private static SavedLanguageModel load(
       ModelFiles base,
-      RunDirectory run,
+      Path trained,
       RunOptions options,
-      Predicate<String> trained,
+      Predicate<String> trainedParameters,
       EngineOptions engine) {
     Device device = engine.where();
     DType type = engine.type(device);
@@ -91,8 +91,8 @@ public final class SavedLanguageModel implements AutoCloseable {
     AppliedAdapter adapter = null;
     try {
       TextTokenizer tokenizer = base.tokenizer(model, InstructionWorkload.WHOLE);
-      base.load(model, device, ModelFiles.types(model, trained, type), 0);
-      adapter = run == null ? null : AdapterStore.apply(model, run.adapter());
+      base.load(model, device, ModelFiles.types(model, trainedParameters, type), 0);
+      adapter = trained == null ? null : AdapterStore.apply(model, trained);
       model.computeType(type);
       model.train(false);
       return new SavedLanguageModel(model, tokenizer, base, options, adapter, device);
@@ -153,7 +153,7 @@ public final class SavedLanguageModel implements AutoCloseable {
   private BenchmarkEvaluation benchmarks(
       TaskOptions asked, List<Benchmark> sets, Path answers, Consumer<String> messages) {
     return new BenchmarkEvaluation(
-        new BenchmarkEvaluation.Judge(model, tokenizer, encoder(), device, batchSize()),
+        new BenchmarkEvaluation.Judge(model, tokenizer, encoder(), device, base.ends(), batchSize()),
         PromptTemplate.of(asked.instructions().prompt()),
         sets,
         asked.benchmark(),
