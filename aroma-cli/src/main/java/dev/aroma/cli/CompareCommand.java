@@ -38,14 +38,13 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE|NAME",
-      description =
-          "A comparison file, or one of ours: paper-table-2, paper-table-4, paper-table-5.")
+      description = "A comparison file, or one of ours: paper-table-2, -3, -4 or -5.")
   private String config;
 
   @Option(
       names = "--paper-table",
       paramLabel = "N",
-      description = "Table 2, 4 or 5 of the AROMA paper; short for --config paper-table-N.")
+      description = "Table 2, 3, 4 or 5 of the AROMA paper; short for --config paper-table-N.")
   private String paperTable;
 
   @Option(

@@ -186,7 +186,7 @@ class CompareTest {
   @Test
   void paperTablesAreKnownByNumberAndShownBesideOurs() throws IOException {
     Path glue = Files.createDirectories(dir.resolve("glue"));
-    Cli.run("compare", "--paper-table", "3").refused(2, "paper-table-2");
+    Cli.run("compare", "--paper-table", "1").refused(2, "paper-table-2");
     Cli.run("compare", "--paper-table", "4", "--config", "x").refused(2, "exclude");
     Cli.run("compare", "--paper-table", "4", "--model", model.toString(), "--data", glue.toString())
         .refused(1, glue.toString());

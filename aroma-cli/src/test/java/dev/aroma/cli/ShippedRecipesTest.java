@@ -2,6 +2,7 @@ package dev.aroma.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aroma.data.Tasks;
 import dev.aroma.recipe.Config;
 import dev.aroma.recipe.Recipes;
 import dev.aroma.recipe.RunOptions;
@@ -20,11 +21,15 @@ class ShippedRecipesTest {
   @TempDir static Path dir;
   private static Path model;
   private static Path csv;
+  private static Path llama;
+  private static Path instructions;
 
   @BeforeAll
   static void files() throws IOException {
     model = TinyBert.write(dir.resolve("model"));
     csv = Reviews.csv(dir.resolve("reviews.csv"));
+    llama = TinyLlama.write(dir.resolve("llama"));
+    instructions = Questions.file(dir.resolve("questions.jsonl"));
   }
 
   static List<String> recipes() {
@@ -44,6 +49,8 @@ class ShippedRecipesTest {
   @MethodSource("recipes")
   void itTrains(String name) {
     Path run = dir.resolve(name);
+    RunOptions options = Recipes.bind(Recipes.with(Config.empty(), name));
+    boolean writes = Tasks.writes(options.task().name());
     List<String> words =
         new ArrayList<>(
             List.of(
@@ -51,20 +58,20 @@ class ShippedRecipesTest {
                 "--config",
                 name,
                 "--model",
-                model.toString(),
+                (writes ? llama : model).toString(),
                 "--task",
-                "text",
+                writes ? "instructions" : "text",
                 "--data",
-                csv.toString(),
+                (writes ? instructions : csv).toString(),
                 "--max-length",
-                "16",
+                writes ? "64" : "16",
                 "--max-steps",
                 "4",
                 "--device",
                 "cpu",
                 "--output",
                 run.toString()));
-    words.addAll(shortened(Recipes.bind(Recipes.with(Config.empty(), name))));
+    words.addAll(shortened(options));
     Cli.Outcome outcome = Cli.run(words.toArray(String[]::new));
     assertThat(outcome.code()).as(outcome.err()).isZero();
     assertThat(Files.exists(run.resolve("result.json"))).isTrue();

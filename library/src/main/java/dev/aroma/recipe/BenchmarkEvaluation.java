@@ -191,8 +191,7 @@ final class BenchmarkEvaluation implements Evaluation {
   }
 
   private List<Answer> written(List<Integer> numbers, List<Question> questions) {
-    Generator generator =
-        new Generator(judge.model(), judge.device(), judge.ends());
+    Generator generator = new Generator(judge.model(), judge.device(), judge.ends());
     Decoding how =
         options.beams() == 1
             ? Decoding.greedy(options.tokens())

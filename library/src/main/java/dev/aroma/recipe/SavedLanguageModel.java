@@ -153,7 +153,8 @@ public final class SavedLanguageModel implements AutoCloseable {
   private BenchmarkEvaluation benchmarks(
       TaskOptions asked, List<Benchmark> sets, Path answers, Consumer<String> messages) {
     return new BenchmarkEvaluation(
-        new BenchmarkEvaluation.Judge(model, tokenizer, encoder(), device, base.ends(), batchSize()),
+        new BenchmarkEvaluation.Judge(
+            model, tokenizer, encoder(), device, base.ends(), batchSize()),
         PromptTemplate.of(asked.instructions().prompt()),
         sets,
         asked.benchmark(),

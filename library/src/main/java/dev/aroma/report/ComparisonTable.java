@@ -23,6 +23,7 @@ public final class ComparisonTable {
    * @param metric name of the deciding score; null where every cell failed
    * @param failed cells that failed
    * @param planned cells that there will be, failed and missing ones included
+   * @param scores all scores by name, such as {@code accuracy.boolq}
    */
   public record Row(
       String task,
@@ -30,7 +31,8 @@ public final class ComparisonTable {
       String metric,
       int failed,
       int planned,
-      Map<Measure, Spread> measures) {
+      Map<Measure, Spread> measures,
+      Map<String, Spread> scores) {
     /** One of its numbers. */
     public Spread get(Measure measure) {
       return measures.get(measure);
@@ -70,7 +72,24 @@ public final class ComparisonTable {
             .orElse(null);
     int failed = (int) cells.stream().filter(cell -> !cell.succeeded()).count();
     CellResult any = cells.get(0);
-    return new Row(any.task(), any.method(), metric, failed, seeds, measures);
+    return new Row(any.task(), any.method(), metric, failed, seeds, measures, scores(cells));
+  }
+
+  private static Map<String, Spread> scores(List<CellResult> cells) {
+    Map<String, List<Double>> found = new LinkedHashMap<>();
+    cells.stream()
+        .filter(cell -> cell.succeeded() && cell.result() != null)
+        .flatMap(cell -> cell.result().metrics().entrySet().stream())
+        .forEach(
+            score ->
+                found
+                    .computeIfAbsent(score.getKey(), absent -> new ArrayList<>())
+                    .add(score.getValue()));
+    Map<String, Spread> spreads = new LinkedHashMap<>();
+    found.forEach(
+        (name, values) ->
+            spreads.put(name, Spread.of(values.stream().mapToDouble(v -> v).toArray())));
+    return spreads;
   }
 
   /** All rows. */

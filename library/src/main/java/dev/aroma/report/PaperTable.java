@@ -17,12 +17,14 @@ import java.util.Optional;
  * @param number of the table in the paper
  * @param caption what it shows
  * @param measures by {@link Measure#key}; figures are in the unit that tables show
- * @param figures by method, then task: one number a measure
+ * @param scores names of scores that are shown after the measures, a column each, times 100
+ * @param figures by method, then task: one number a measure or score
  */
 public record PaperTable(
     int number,
     String caption,
     List<String> measures,
+    List<String> scores,
     Map<String, Map<String, List<Double>>> figures) {
 
   private static final String FILE = "/dev/aroma/report/paper-figures.json";
@@ -60,25 +62,27 @@ public record PaperTable(
   }
 
   /**
-   * Two lines a method, ours and the paper's; a column a task and measure, and where there is one
-   * measure and more than one task the mean over the tasks.
+   * Two lines a method, ours and the paper's; a column a task and measure or score, and the mean:
+   * where there is one measure and more than one task over the tasks, of scores over these.
    *
    * @param ours what was measured so far
    * @param methods labels in their order, those that this build lacks included
    * @param tasks in their order
    */
   public ResultTable beside(ComparisonTable ours, List<String> methods, List<String> tasks) {
-    boolean mean = measures.size() == 1 && tasks.size() > 1;
+    boolean mean = measures.size() == 1 && tasks.size() > 1 || measures.isEmpty();
+    Measure unit = measures.isEmpty() ? Measure.FINAL : known().get(0);
     List<String> heads = new ArrayList<>(List.of("method", "whose"));
     for (String task : tasks) {
       known().forEach(m -> heads.add(measures.size() == 1 ? task : task + " " + m.heading()));
+      scores.forEach(score -> heads.add(score.substring(score.indexOf('.') + 1)));
     }
     if (mean) {
       heads.add("mean");
     }
     ResultTable table = new ResultTable(heads.toArray(String[]::new));
     for (String method : methods) {
-      table.row(line(method, "ours", cells(ours, method, tasks), mean, known().get(0)));
+      table.row(line(method, "ours", cells(ours, method, tasks), mean, unit));
       table.row(line("", "paper", paper(method, tasks), mean, null));
     }
     return table;
@@ -101,6 +105,10 @@ public record PaperTable(
         Spread spread = row == null ? Spread.of() : row.get(measure);
         cells.add(new Shown(measure.shown(spread), spread.mean()));
       }
+      for (String score : scores) {
+        Spread spread = row == null ? Spread.of() : row.scores().getOrDefault(score, Spread.of());
+        cells.add(new Shown(Measure.FINAL.shown(spread), spread.mean()));
+      }
     }
     return cells;
   }
@@ -109,7 +117,7 @@ public record PaperTable(
     List<Shown> cells = new ArrayList<>();
     for (String task : tasks) {
       List<Double> found = figures.getOrDefault(method, Map.of()).get(task);
-      for (int i = 0; i < measures.size(); i++) {
+      for (int i = 0; i < measures.size() + scores.size(); i++) {
         double value = found == null ? Double.NaN : found.get(i);
         cells.add(new Shown(plain(value), value));
       }

@@ -54,7 +54,6 @@ class MethodOptionsTest {
   @ParameterizedTest
   @CsvSource({
     "lora, target-modules, q_proj, '[q_proj] match no linear layer'",
-    "lora, target-modules, [], expected at least one name",
     "lora, target-modules, /(/, is no regular expression",
     "adalora, target-modules, q_proj, '[q_proj] match no linear layer'",
     "adalora, initial-steps, 60, 'below the 100 steps of the run, found 60 + 50'",
