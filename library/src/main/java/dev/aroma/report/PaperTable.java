@@ -70,7 +70,7 @@ public record PaperTable(
    * @param tasks in their order
    */
   public ResultTable beside(ComparisonTable ours, List<String> methods, List<String> tasks) {
-    boolean mean = measures.size() == 1 && tasks.size() > 1 || measures.isEmpty();
+    boolean mean = measures.isEmpty() || (measures.size() == 1 && tasks.size() > 1);
     Measure unit = measures.isEmpty() ? Measure.FINAL : known().get(0);
     List<String> heads = new ArrayList<>(List.of("method", "whose"));
     for (String task : tasks) {

@@ -11,6 +11,17 @@ public final class Cells {
   /** A cell that went well; a method without parameters has no ranks. */
   public static CellResult cell(
       String task, String method, long seed, double score, double parameters) {
+    return cell(task, method, seed, score, parameters, Map.of("accuracy", score));
+  }
+
+  /** The same with all its scores. */
+  static CellResult cell(
+      String task,
+      String method,
+      long seed,
+      double score,
+      double parameters,
+      Map<String, Double> scores) {
     Map<String, Integer> ranks = parameters == 0 ? Map.of() : Map.of("a", 1, "b", 3);
     Map<String, Double> effective = parameters == 0 ? Map.of() : Map.of("a", 1.0, "b", 2.5);
     Result result =
@@ -20,7 +31,7 @@ public final class Cells {
             "accuracy",
             score,
             score + 0.01,
-            Map.of("accuracy", score),
+            scores,
             400,
             100,
             Stopped.MAX_STEPS,

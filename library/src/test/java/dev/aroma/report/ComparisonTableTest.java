@@ -3,6 +3,7 @@ package dev.aroma.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTableTest {
@@ -110,5 +111,31 @@ class ComparisonTableTest {
         .containsPattern("mrpc mean rank +mrpc eff. rank +mrpc final")
         .containsPattern("paper +2.78 +2.68 +94.17");
     assertThat(PaperTable.of(6)).isEmpty();
+  }
+
+  /** That of the last is printed as 83.85. */
+  @Test
+  void tableOfScoresHasAColumnEachAndTheirMean() {
+    PaperTable table = PaperTable.of(3).orElseThrow();
+    List<String> methods = List.copyOf(table.figures().keySet());
+    String text =
+        table.beside(ComparisonTable.of(List.of(), 1), methods, List.of("commonsense")).text();
+    assertThat(text).containsPattern("ARC-Easy +openbookqa +social_i_qa .* hellaswag +mean");
+    assertThat(
+            text.lines().filter(line -> line.contains("paper")).map(l -> l.replaceAll(".* ", "")))
+        .containsExactly("82.21", "82.56", "82.67", "73.05", "76.49", "76.30", "83.11", "83.99");
+  }
+
+  @Test
+  void scoresOfOneRunAreItsColumns() {
+    Map<String, Double> scores = Map.of("accuracy", 0.5, "accuracy.ARC-Easy", 0.625);
+    CellResult cell = Cells.cell("commonsense", "aroma-r1", 0, 0.5, 8, scores);
+    String text =
+        PaperTable.of(3)
+            .orElseThrow()
+            .beside(
+                ComparisonTable.of(List.of(cell), 1), List.of("aroma-r1"), List.of("commonsense"))
+            .text();
+    assertThat(text).containsPattern("aroma-r1 +ours +62.50 +– .*–");
   }
 }
