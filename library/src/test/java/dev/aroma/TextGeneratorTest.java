@@ -70,8 +70,7 @@ class TextGeneratorTest {
       float[] b = new float[64];
       Arrays.fill(a, value);
       Arrays.fill(b, 1);
-      LoraFactors factors =
-          LoraFactors.of("model.layers.2.self_attn.q_proj", 1, 64, 64, a, b, 1);
+      LoraFactors factors = LoraFactors.of("model.layers.2.self_attn.q_proj", 1, 64, 64, a, b, 1);
       AdapterFiles.write(
           adapter,
           new LoraAdapter("stories", "CAUSAL_LM", List.of(factors), List.of()),

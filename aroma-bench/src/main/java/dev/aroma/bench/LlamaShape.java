@@ -41,8 +41,7 @@ public enum LlamaShape {
          "rope_theta": %d, "tie_word_embeddings": %s, "hidden_act": "silu", "rms_norm_eps": 1e-05,
          "initializer_range": 0.02, "bos_token_id": 1, "eos_token_id": 2, "dtype": "bfloat16"}
         """
-            .formatted(
-                vocabulary, hidden, inner, layers, heads, groups, positions, theta, tied);
+            .formatted(vocabulary, hidden, inner, layers, heads, groups, positions, theta, tied);
   }
 
   /** By a name such as {@code llama3-8b} or {@code llama32-1b}. */
@@ -54,8 +53,7 @@ public enum LlamaShape {
             () ->
                 new IllegalArgumentException(
                     "expected one of %s, found %s"
-                        .formatted(
-                            Arrays.stream(values()).map(LlamaShape::id).toList(), name)));
+                        .formatted(Arrays.stream(values()).map(LlamaShape::id).toList(), name)));
   }
 
   /** Its name on a command line. */

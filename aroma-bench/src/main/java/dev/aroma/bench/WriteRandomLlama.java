@@ -62,7 +62,8 @@ public final class WriteRandomLlama {
     model.parameters().forEach((path, p) -> tensors.add(writer.tensor(path, p)));
     long bytes = tensors.stream().mapToLong(RawTensor::byteCount).sum();
     long largest = tensors.stream().mapToLong(RawTensor::byteCount).max().orElse(0);
-    ShardedWriter.write(directory, tensors, shards == 1 ? bytes : Math.max(largest, bytes / shards));
+    ShardedWriter.write(
+        directory, tensors, shards == 1 ? bytes : Math.max(largest, bytes / shards));
     Files.writeString(directory.resolve("config.json"), shape.config());
     Files.write(directory.resolve("tok259.bin"), byteTokenizer());
   }

@@ -56,7 +56,8 @@ class GenerateTest {
     String first = run("", "--prompt", "ab", "--temperature", "3", "--seed", "1").succeeded().out();
     assertThat(run("", "--prompt", "ab", "--temperature", "3", "--seed", "1").out())
         .isEqualTo(first);
-    assertThat(run("", "--prompt", "ab", "--temperature", "3", "--seed", "2", "--top-p", "0.9").out())
+    assertThat(
+            run("", "--prompt", "ab", "--temperature", "3", "--seed", "2", "--top-p", "0.9").out())
         .isNotEqualTo(first);
   }
 

@@ -39,14 +39,12 @@ class LlamaConfigTest {
         "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
         "original_max_position_embeddings": 8192""";
     Rope old =
-        read(
-                ", \"rope_theta\": 500000.0, \"rope_scaling\": {\"rope_type\": \"llama3\", %s}"
-                    .formatted(numbers))
+        read(", \"rope_theta\": 500000.0, \"rope_scaling\": {\"rope_type\": \"llama3\", %s}"
+                .formatted(numbers))
             .rope();
     Rope fresh =
-        read(
-                ", \"rope_parameters\": {\"rope_theta\": 500000.0, \"rope_type\": \"llama3\", %s}"
-                    .formatted(numbers))
+        read(", \"rope_parameters\": {\"rope_theta\": 500000.0, \"rope_type\": \"llama3\", %s}"
+                .formatted(numbers))
             .rope();
     assertThat(old).isEqualTo(fresh).isEqualTo(new Rope(500_000, new Rope.Stretch(8, 1, 4, 8192)));
     assertThat(read(", \"rope_scaling\": null").rope().stretch()).isNull();
@@ -107,7 +105,8 @@ class LlamaConfigTest {
 
   @Test
   void headsDivideTheWidthUnlessTheirWidthIsGiven() {
-    String odd = FIRST.formatted("").replace("\"num_attention_heads\": 32", "\"num_attention_heads\": 33");
+    String odd =
+        FIRST.formatted("").replace("\"num_attention_heads\": 32", "\"num_attention_heads\": 33");
     assertThatThrownBy(() -> LlamaConfig.of(JsonConfig.parse("config.json", odd), null))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("num_attention_heads (33) does not divide hidden_size (4096)");
