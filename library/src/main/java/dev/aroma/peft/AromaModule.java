@@ -1,9 +1,9 @@
 package dev.aroma.peft;
 
-import dev.aroma.nn.Adapter;
 import dev.aroma.nn.Layer;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.Parameter;
+import dev.aroma.nn.RankBranch;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.NoGrad;
@@ -19,7 +19,7 @@ import java.util.List;
  * <p>y = x W_effᵀ + s · drop(x) aᵀ bᵀ + bias, where W_eff = W0 + s B A is a constant dense matrix:
  * what is merged costs nothing, and a frozen module has no branch.
  */
-final class AromaModule implements Adapter {
+final class AromaModule implements RankBranch {
   private final String path;
   private final Linear linear;
   private final double scale;
@@ -64,6 +64,16 @@ final class AromaModule implements Adapter {
     long[] shape = x.shape();
     shape[shape.length - 1] = y.size(1);
     return y.view(shape);
+  }
+
+  @Override
+  public Tensor weight(Linear layer) {
+    return enabled ? weight() : layer.weight().value();
+  }
+
+  @Override
+  public Factors branch() {
+    return enabled && branch ? new Factors(a, b, scale, dropout) : null;
   }
 
   /** W_eff, (out, in). */
