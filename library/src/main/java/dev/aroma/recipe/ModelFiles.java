@@ -14,6 +14,7 @@ import dev.aroma.model.SequenceClassifier;
 import dev.aroma.model.Transformer;
 import dev.aroma.model.Weights;
 import dev.aroma.model.bert.BertFamily;
+import dev.aroma.model.llama.LlamaFamily;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Rng;
@@ -31,7 +32,7 @@ public final class ModelFiles {
   /** The option value that means the model on the class path. */
   public static final String EMBEDDED = "embedded";
 
-  private static final List<Family> FAMILIES = List.of(new BertFamily());
+  private static final List<Family> FAMILIES = List.of(new BertFamily(), new LlamaFamily());
 
   private final String name;
   private final HfDirectory directory;

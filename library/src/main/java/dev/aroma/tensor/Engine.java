@@ -83,6 +83,16 @@ public final class Engine {
     seed(Rng.mix(Rng.mix(seed) + step));
   }
 
+  /** A copy of the state of the generator that {@link #seed} seeds, on a device. */
+  public static Tensor randomState(Device device) {
+    return new Tensor(torch.globalContext().defaultGenerator(Native.device(device)).get_state());
+  }
+
+  /** Goes on from a state that {@link #randomState(Device)} gave: the same numbers come again. */
+  public static void randomState(Device device, Tensor state) {
+    torch.globalContext().defaultGenerator(Native.device(device)).set_state(state.raw);
+  }
+
   /** Number of threads that one operation may use. */
   public static int threads() {
     return torch.get_num_threads();

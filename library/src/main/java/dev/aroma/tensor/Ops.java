@@ -80,6 +80,21 @@ public final class Ops {
   }
 
   /**
+   * Root-mean-square normalisation over the last dimension (Zhang and Sennrich 2019): x /
+   * √(mean(x²) + ε) · weight, computed in float32 whatever the type of x.
+   *
+   * @param x (…, width)
+   * @param weight (width)
+   */
+  public static Tensor rmsNorm(Tensor x, Tensor weight, double epsilon) {
+    long width = weight.size(0);
+    Shapes.check(x.size(-1) == width, "RMS norm of %s with weight (%d)", sizes(x), width);
+    return new Tensor(
+        torch.rms_norm(
+            x.raw, new long[] {width}, Native.optional(weight), new DoubleOptional(epsilon)));
+  }
+
+  /**
    * softmax(q kᵀ / √width + mask) v (Vaswani et al. 2017).
    *
    * @param q (batch, heads, length, width); k and v alike
@@ -87,6 +102,26 @@ public final class Ops {
    * @param dropout probability of dropping a score, 0 to 1
    */
   public static Tensor attention(Tensor q, Tensor k, Tensor v, Tensor mask, double dropout) {
+    Shapes.check(k.size(1) == q.size(1), "attention: q %s, k %s", q, k);
+    return attention(q, k, v, mask, false, dropout);
+  }
+
+  /**
+   * As {@link #attention}, where position i sees positions 0 to i. Keys and values may have fewer
+   * heads than queries (Ainslie et al. 2023): each serves as many neighbouring heads of q, and none
+   * is copied where libtorch has a kernel for that.
+   *
+   * @param q (batch, heads, length, width)
+   * @param k (batch, groups, length, width), groups dividing heads; v alike
+   */
+  public static Tensor causalAttention(Tensor q, Tensor k, Tensor v, double dropout) {
+    Shapes.check(
+        q.size(2) == k.size(2) && q.size(1) % k.size(1) == 0, "attention: q %s, k %s", q, k);
+    return attention(q, k, v, null, true, dropout);
+  }
+
+  private static Tensor attention(
+      Tensor q, Tensor k, Tensor v, Tensor mask, boolean causal, double dropout) {
     Shapes.check(
         q.dim() == 4
             && k.dim() == 4
@@ -106,9 +141,9 @@ public final class Ops {
             v.raw,
             Native.optional(mask),
             dropout,
-            false,
+            causal,
             new DoubleOptional(),
-            false));
+            q.size(1) != k.size(1)));
   }
 
   /**
@@ -209,6 +244,26 @@ public final class Ops {
     return new Tensor(torch.softmax(x.raw, -1));
   }
 
+  /** Logarithms of the softmax over the last dimension. */
+  public static Tensor logSoftmax(Tensor x) {
+    return new Tensor(torch.log_softmax(x.raw, -1));
+  }
+
+  /**
+   * The largest elements of each row, in descending order.
+   *
+   * @param values (…, count)
+   * @param indices int64 (…, count), where they stood
+   */
+  public record Largest(Tensor values, Tensor indices) {}
+
+  /** The {@code count} largest elements along the last dimension, which has as many or more. */
+  public static Largest largest(Tensor x, long count) {
+    Shapes.check(count >= 1 && count <= x.size(-1), "the %d largest of %s", count, x);
+    T_TensorTensor_T found = torch.topk(x.raw, count, -1, true, true);
+    return new Largest(new Tensor(found.get0()), new Tensor(found.get1()));
+  }
+
   /**
    * Mean cross-entropy.
    *
@@ -242,6 +297,11 @@ public final class Ops {
   /** 0, 1, …, count − 1 as int64. */
   public static Tensor range(long count, Device device) {
     return new Tensor(torch.arange(new Scalar(count), Native.options(DType.I64, device)));
+  }
+
+  /** Scores above the diagonal that attention must not see: a value there, 0 elsewhere. */
+  public static Tensor aboveDiagonal(double value, DType dtype, Device device, long size) {
+    return new Tensor(Tensor.full(value, dtype, device, size, size).raw.triu(1));
   }
 
   /** Tensors joined along a dimension that is there. */

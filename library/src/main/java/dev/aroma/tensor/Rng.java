@@ -32,6 +32,11 @@ public final class Rng {
     return new Rng(mix(seed) ^ hash);
   }
 
+  /** A number from U(0, 1). */
+  public double uniform() {
+    return generator.nextDouble();
+  }
+
   /** Float32 values from U(low, high), on the CPU. */
   public Tensor uniform(double low, double high, long... shape) {
     float[] values = new float[Math.toIntExact(Shapes.count(shape))];

@@ -8,8 +8,10 @@ import java.util.Comparator;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
 
 /**
  * A thin handle on a libtorch tensor: shape, element type, device, and the operations that we use.
@@ -228,6 +230,18 @@ public final class Tensor implements AutoCloseable {
     raw.backward();
   }
 
+  /**
+   * Back-propagates a gradient that arrived here from elsewhere; gradients add to what the leaves
+   * have.
+   *
+   * @param gradient of this one's shape and type
+   */
+  public void backward(Tensor gradient) {
+    Shapes.check(
+        Arrays.equals(shape(), gradient.shape()), "gradient %s of %s", gradient.toString(), this);
+    raw.backward(gradient.raw, new BoolOptional(), false, new TensorArrayRefOptional());
+  }
+
   /** Whether a gradient has arrived. */
   public boolean hasGrad() {
     return raw.grad().defined();
@@ -326,6 +340,20 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(raw.index_select(0, indices.raw));
   }
 
+  /**
+   * Elements of the last dimension by number.
+   *
+   * @param indices int64, of as many dimensions as this and no longer in any but the last
+   */
+  public Tensor gather(Tensor indices) {
+    return new Tensor(raw.gather(-1, indices.raw));
+  }
+
+  /** The last dimension's elements moved on by so many places, the last ones to the front. */
+  public Tensor roll(long places) {
+    return new Tensor(raw.roll(new long[] {places}, -1));
+  }
+
   /** A dimension of size one, put in. */
   public Tensor unsqueeze(int dimension) {
     return new Tensor(raw.unsqueeze(dimension));
@@ -378,6 +406,16 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(raw.div(new Scalar(value)));
   }
 
+  /** this + first · second, element by element, broadcast. */
+  public Tensor addProduct(Tensor first, Tensor second) {
+    return new Tensor(raw.addcmul(first.raw, second.raw));
+  }
+
+  /** 1 where this is below other, else 0, broadcast, in this one's type. */
+  public Tensor below(Tensor other) {
+    return new Tensor(raw.lt(other.raw)).to(dtype());
+  }
+
   /** The smaller of each element and a value. */
   public Tensor atMost(double value) {
     return new Tensor(raw.clamp_max(new Scalar(value)));
@@ -396,6 +434,16 @@ public final class Tensor implements AutoCloseable {
   /** Squares. */
   public Tensor square() {
     return new Tensor(raw.square());
+  }
+
+  /** Cosines. */
+  public Tensor cos() {
+    return new Tensor(raw.cos());
+  }
+
+  /** Sines. */
+  public Tensor sin() {
+    return new Tensor(raw.sin());
   }
 
   /** Hyperbolic tangents. */

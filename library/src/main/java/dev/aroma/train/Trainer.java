@@ -293,7 +293,7 @@ public final class Trainer {
       Tensor loss = objective.loss(batch);
       Tensor penalty = tuner.penalty();
       Tensor whole = penalty == null ? loss : loss.add(penalty);
-      whole.div(batches).backward();
+      objective.backward(whole.div(batches));
       return whole.item();
     }
   }
