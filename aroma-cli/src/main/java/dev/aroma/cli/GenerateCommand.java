@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
     name = "generate",
     description = {
       "Continue texts with a language model: a checkpoint, a merged model or a run.",
-      "One --prompt is answered as text, as it is written. Several, or those of standard",
-      "input (one a line, where no --prompt is given), as one JSON object each.",
+      "One --prompt is answered as text, as it is written; several, or the lines of",
+      "standard input where there is none, with a JSON object each.",
       ""
     },
     mixinStandardHelpOptions = true,

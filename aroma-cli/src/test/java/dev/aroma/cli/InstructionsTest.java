@@ -25,7 +25,7 @@ class InstructionsTest {
 
   @BeforeAll
   static void train() throws IOException {
-    model = TinyLlama.write(dir.resolve("model"));
+    model = LetterLlama.write(dir.resolve("model"));
     data = Questions.commonsense(dir.resolve("data"));
     run = dir.resolve("run");
     trained = train("commonsense", data, run, "--set", "task.benchmark.tokens=6").succeeded();

@@ -28,7 +28,7 @@ class ShippedRecipesTest {
   static void files() throws IOException {
     model = TinyBert.write(dir.resolve("model"));
     csv = Reviews.csv(dir.resolve("reviews.csv"));
-    llama = TinyLlama.write(dir.resolve("llama"));
+    llama = LetterLlama.write(dir.resolve("llama"));
     instructions = Questions.file(dir.resolve("questions.jsonl"));
   }
 

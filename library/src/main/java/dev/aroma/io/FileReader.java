@@ -10,15 +10,14 @@ import java.util.function.Consumer;
 /** Reads a range of an open file piece by piece, so that one piece is in memory at a time. */
 record FileReader(Path file, FileChannel channel, long begin, long end) {
   /** Hands over the pieces; false, and nothing is done, if the file has been closed. */
-  boolean forEachPiece(int bytes, Consumer<ByteBuffer> taker) {
+  boolean forEachPiece(ByteBuffer space, Consumer<ByteBuffer> taker) {
     if (!channel.isOpen()) {
       return false;
     }
-    int most = (int) Math.min(bytes, end - begin);
-    ByteBuffer piece = ByteBuffer.allocateDirect(most).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer piece = space.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     try {
       for (long at = begin; at < end; at += piece.limit()) {
-        piece.clear().limit((int) Math.min(most, end - at));
+        piece.clear().limit((int) Math.min(piece.capacity(), end - at));
         fill(piece, at);
         taker.accept(piece.flip());
       }

@@ -138,13 +138,14 @@ public final class RawTensor {
    * Hands over the content piece by piece. Unlike {@link #segments}, which are mapped and stay in
    * memory for as long as somebody holds the tensor, a file's pieces are read and forgotten.
    *
-   * @param bytes most bytes of a piece, a multiple of 8
+   * @param space to read into, to be used for many tensors; its capacity is a multiple of 8
    * @param taker gets little-endian buffers, each valid during the call only
    */
-  public void forEachPiece(int bytes, Consumer<ByteBuffer> taker) {
-    if (reader != null && reader.forEachPiece(bytes, taker)) {
+  public void forEachPiece(ByteBuffer space, Consumer<ByteBuffer> taker) {
+    if (reader != null && reader.forEachPiece(space, taker)) {
       return;
     }
+    int bytes = space.capacity();
     for (ByteBuffer segment : segments()) {
       for (int at = 0; at < segment.limit(); at += bytes) {
         ByteBuffer piece = segment.slice(at, Math.min(bytes, segment.limit() - at));

@@ -2,6 +2,7 @@ package dev.aroma.model;
 
 import dev.aroma.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An encoder with a head that gives each sequence one score a class, or a single number (regression
@@ -27,6 +28,16 @@ public abstract class SequenceClassifier extends Transformer {
   @Override
   public final String taskType() {
     return "SEQ_CLS";
+  }
+
+  /**
+   * Passes of its own over the model as it is now, adapters included; to be asked for anew when
+   * weights or adapters have changed other than by the optimiser.
+   *
+   * @return none where it has none that compute what {@link #logits} does
+   */
+  public Optional<DirectPasses> directPasses() {
+    return Optional.empty();
   }
 
   /**

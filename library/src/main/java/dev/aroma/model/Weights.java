@@ -20,20 +20,21 @@ import java.util.function.Function;
 
 /**
  * Puts a checkpoint's tensors into a declared model, one by one, each on its device and in its
- * type. Beside the model itself, that takes some 100 MiB of memory, whatever the checkpoint's size.
+ * type. Beside the model itself, that takes some 50 MiB of memory, whatever the checkpoint's size.
  *
  * <p>Checkpoints of the bare encoder lack the family's prefix ({@code bert.}), old ones call
  * LayerNorm's tensors gamma and beta: both are understood.
  */
 public final class Weights {
   /** Bytes of a tensor that are on their way at a time. */
-  private static final int PIECE = 64 << 20;
+  private static final int PIECE = 16 << 20;
 
   private final Transformer model;
   private final TensorSource source;
   private final Device device;
   private final Function<String, DType> types;
   private final Rng rng;
+  private final ByteBuffer space = ByteBuffer.allocateDirect(PIECE); // freed by collection only
   private final TreeSet<String> initialised = new TreeSet<>();
 
   private Weights(
@@ -128,10 +129,10 @@ public final class Weights {
   }
 
   /** Straight to its place: a checkpoint may be larger than the memory of the host. */
-  private static void copy(RawTensor raw, Tensor target) {
+  private void copy(RawTensor raw, Tensor target) {
     long[] at = {0};
     raw.forEachPiece(
-        PIECE,
+        space,
         bytes -> {
           try (Scope scope = Scope.open()) {
             long count = bytes.remaining() / raw.dtype().bytes();

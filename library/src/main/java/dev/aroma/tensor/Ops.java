@@ -146,6 +146,74 @@ public final class Ops {
             q.size(1) != k.size(1)));
   }
 
+  /**
+   * What attention over packed sequences gives, and what its backward pass wants back.
+   *
+   * @param output (tokens, heads, width)
+   * @param sums logarithms of the softmax's denominators
+   * @param random where its dropout's random numbers began
+   * @param offset the same
+   */
+  public record PackedAttention(Tensor output, Tensor sums, Tensor random, Tensor offset) {}
+
+  private static final class Flash {
+    static final Operator FORWARD =
+        new Operator(
+            "aten::_flash_attention_forward",
+            "scale",
+            "window_size_left",
+            "window_size_right",
+            "seqused_k",
+            "alibi_slopes");
+    static final Operator BACKWARD =
+        new Operator(
+            "aten::_flash_attention_backward", "scale", "window_size_left", "window_size_right");
+  }
+
+  /**
+   * Attention within each of many sequences that lie one after another (Dao 2023, FlashAttention-2);
+   * on a GPU only, in bfloat16 or float16.
+   *
+   * @param q (tokens, heads, width), also k and v
+   * @param offsets int32 (sequences + 1), where each begins, and the end
+   * @param longest no sequence is longer
+   * @param dropout probability of dropping a score
+   */
+  public static PackedAttention packedAttention(
+      Tensor q, Tensor k, Tensor v, Tensor offsets, long longest, double dropout) {
+    Tensor[] all =
+        Flash.FORWARD.call(
+            q, k, v, offsets, offsets, longest, longest, dropout, false, false);
+    return new PackedAttention(all[0], all[1], all[2], all[3]);
+  }
+
+  /** Gradients of q, k and v of {@link #packedAttention} from the output's. */
+  public static Tensor[] packedAttentionBackward(
+      Tensor gradient,
+      Tensor q,
+      Tensor k,
+      Tensor v,
+      PackedAttention forward,
+      Tensor offsets,
+      long longest,
+      double dropout) {
+    return Flash.BACKWARD.call(
+        gradient,
+        q,
+        k,
+        v,
+        forward.output(),
+        forward.sums(),
+        offsets,
+        offsets,
+        longest,
+        longest,
+        dropout,
+        false,
+        forward.random(),
+        forward.offset());
+  }
+
   /** Gaussian error linear unit, exact. */
   public static Tensor gelu(Tensor x) {
     return new Tensor(torch.gelu(x.raw, "none"));

@@ -2,10 +2,14 @@ package dev.aroma.tensor;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
@@ -37,9 +41,27 @@ public final class Tensor implements AutoCloseable {
         org.bytedeco.pytorch.global.torch.zeros(shape, Native.options(dtype, device)));
   }
 
+  /** Memory of any content, for what is written in full before it is read. */
+  public static Tensor unwritten(DType dtype, Device device, long... shape) {
+    Shapes.count(shape);
+    return new Tensor(
+        org.bytedeco.pytorch.global.torch.empty(
+            shape, Native.options(dtype, device), Native.anyFormat()));
+  }
+
   /** One value everywhere. */
   public static Tensor full(double value, DType dtype, Device device, long... shape) {
     return zeros(dtype, device, shape).fill(value);
+  }
+
+  /**
+   * Values from N(0, deviation²) by libtorch's generator ({@link Engine#seed}), made on the device:
+   * fast, and other numbers on each kind of device. {@link Rng} is for what must be the same.
+   */
+  public static Tensor normal(double deviation, DType dtype, Device device, long... shape) {
+    Tensor tensor = zeros(dtype, device, shape);
+    tensor.raw.normal_(0, deviation, new GeneratorOptional());
+    return tensor;
   }
 
   /** A float32 copy of an array on the CPU, row-major. */
@@ -114,6 +136,32 @@ public final class Tensor implements AutoCloseable {
   }
 
   // --- memory ------------------------------------------------------------------------------------
+
+  /** Where its first element lies. */
+  public long address() {
+    return raw.data_ptr().address();
+  }
+
+  /**
+   * One flat view over contiguous tensors of one type that fill their memory one behind another, in
+   * any order.
+   *
+   * @throws IllegalArgumentException if there is room between them
+   */
+  public static Tensor joined(List<Tensor> tensors) {
+    List<Tensor> sorted = new ArrayList<>(tensors);
+    sorted.sort(Comparator.comparingLong(Tensor::address));
+    Tensor first = sorted.get(0);
+    long at = first.address();
+    long count = 0;
+    for (Tensor tensor : sorted) {
+      Shapes.check(tensor.address() == at, "memory is not joined before %s", tensor);
+      at += tensor.count() * tensor.dtype().bytes();
+      count += tensor.count();
+    }
+    return new Tensor(
+        first.raw.detach().as_strided(new long[] {count}, 1L));
+  }
 
   /** Lets this handle outlive the scope it was created in; {@link #close} then frees it. */
   public Tensor keep() {
@@ -470,6 +518,13 @@ public final class Tensor implements AutoCloseable {
     return this;
   }
 
+  /** As {@link #set}, but from the host without waiting for the device. */
+  public Tensor setAsync(Tensor other) {
+    Shapes.check(count() == other.count(), "set %s from %s", this, other);
+    raw.copy_(other.raw, true);
+    return this;
+  }
+
   /** this ← value. */
   public Tensor fill(double value) {
     raw.fill_(new Scalar(value));
@@ -521,6 +576,24 @@ public final class Tensor implements AutoCloseable {
   /** this ← this + factor · first / second, element by element. */
   public Tensor addQuotientIn(Tensor first, Tensor second, double factor) {
     raw.addcdiv_(first.raw, second.raw, new Scalar(factor));
+    return this;
+  }
+
+  /** this ← first second for matrices; this may be a part of the columns of another. */
+  public Tensor setMatmul(Tensor first, Tensor second) {
+    Shapes.check(
+        size(0) == first.size(0) && size(1) == second.size(1) && first.size(1) == second.size(0),
+        "set %s to %s times %s",
+        this,
+        first,
+        second);
+    org.bytedeco.pytorch.global.torch.mm_out(raw, first.raw, second.raw);
+    return this;
+  }
+
+  /** Rows of this at indices of whole numbers ← values. */
+  public Tensor setRows(Tensor indices, Tensor values) {
+    raw.index_copy_(0, indices.to(DType.I64).raw, values.raw);
     return this;
   }
 

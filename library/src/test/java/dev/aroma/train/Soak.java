@@ -90,7 +90,7 @@ final class Soak {
     ScheduleOptions schedule =
         new ScheduleOptions(ScheduleOptions.Shape.COSINE, 10, 10, 0.1, false);
     TrainOptions how =
-        new TrainOptions(null, STEPS, 16, 1, 1e-3, null, 0, 1, schedule, 100, 64, 1, 1);
+        new TrainOptions(null, STEPS, 16, 1, 1e-3, null, 0, 1, schedule, 100, 64, 1, 1, 0, 2);
     new Trainer(
             model,
             tuner,

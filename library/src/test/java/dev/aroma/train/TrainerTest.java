@@ -101,7 +101,7 @@ class TrainerTest {
     ScheduleOptions schedule =
         new ScheduleOptions(ScheduleOptions.Shape.CONSTANT, 0, 0, 0.1, false);
     return new TrainOptions(
-        epochs, maxSteps, 16, accumulate, rate, null, 0, 1, schedule, 20, 32, 1, 5);
+        epochs, maxSteps, 16, accumulate, rate, null, 0, 1, schedule, 20, 32, 1, 5, 0, 2);
   }
 
   @BeforeEach
@@ -418,7 +418,7 @@ class TrainerTest {
     ScheduleOptions schedule =
         new ScheduleOptions(ScheduleOptions.Shape.CONSTANT, 0, 0, 0.1, false);
     TrainOptions options =
-        new TrainOptions(null, 80, 16, 1, 0.01, null, 0, clip, schedule, 20, 32, 1, 5);
+        new TrainOptions(null, 80, 16, 1, 0.01, null, 0, clip, schedule, 20, 32, 1, 5, 0, 2);
     Training training = train(model, new SteepOptions(19), options); // the switch's own step
     assertThat(training.end()).isEqualTo(Training.End.FAILED);
     assertThat(training.failure()).contains("gradient of step 20").contains("NaN");
