@@ -8,8 +8,8 @@ import com.sun.jna.Pointer;
  * Work on the GPU that was recorded once and runs again as a whole, without the cost of launching
  * each kernel: what recorded operations read must lie where it lay, and so does what they write.
  *
- * <p>Recorded work may not wait for the device: no {@link Tensor#item}, no copy from or to the host.
- * Tensors that it makes keep their memory until the graph is closed.
+ * <p>Recorded work may not wait for the device: no {@link Tensor#item}, no copy from or to the
+ * host. Tensors that it makes keep their memory until the graph is closed.
  */
 public final class CudaGraph implements AutoCloseable {
   private static final int GLOBAL = 0; // nobody else may do what would break a recording

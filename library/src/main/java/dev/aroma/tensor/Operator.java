@@ -16,7 +16,7 @@ final class Operator {
    *
    * @param name such as {@code aten::_flash_attention_forward}
    * @param options names of trailing optional arguments, left at none where this libtorch has them:
-     *     releases differ in their number
+   *     releases differ in their number
    * @throws RuntimeException if this libtorch has no such operator
    */
   Operator(String name, String... options) {

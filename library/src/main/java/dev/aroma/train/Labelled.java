@@ -8,20 +8,25 @@ import java.util.Arrays;
 /**
  * The tokens of a batch that are learned, and the cells whose states are to predict them: each the
  * one before its token. A row's first token has none and is never predicted.
- *
- * @param cells number b T + t of the predicting cell
- * @param tokens what is to be predicted there
  */
-record Labelled(long[] cells, long[] tokens) {
+final class Labelled {
+  private final long[] cells;
+  private final long[] tokens;
+
+  private Labelled(long[] cells, long[] tokens) {
+    this.cells = cells;
+    this.tokens = tokens;
+  }
+
   static Labelled of(Batch batch) {
     long[] labels = batch.tokenLabels();
     int length = batch.length();
     int count = 0;
     long[] cells = new long[labels.length];
     long[] tokens = new long[labels.length];
-    for (int cell = 0; cell < labels.length; cell++) {
+    for (int cell = 1; cell < labels.length; cell++) {
       if (cell % length > 0 && labels[cell] != Batch.NOT_LEARNED) {
-        cells[count] = cell - 1;
+        cells[count] = cell - 1L;
         tokens[count++] = labels[cell];
       }
     }
@@ -30,6 +35,16 @@ record Labelled(long[] cells, long[] tokens) {
 
   int count() {
     return cells.length;
+  }
+
+  /** Number b T + t of each predicting cell; read, never written. */
+  long[] cells() {
+    return cells;
+  }
+
+  /** What is to be predicted there; read, never written. */
+  long[] tokens() {
+    return tokens;
   }
 
   /**

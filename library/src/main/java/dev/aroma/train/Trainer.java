@@ -358,8 +358,7 @@ public final class Trainer {
 
   /** Scores of another kind than those so far do not compare with them. */
   private double best(Evaluation by, double score) {
-    boolean comparable =
-        by.metric().equals(evaluation.metric()) && !Double.isInfinite(now.best);
+    boolean comparable = by.metric().equals(evaluation.metric()) && !Double.isInfinite(now.best);
     if (!comparable) {
       return score;
     }
