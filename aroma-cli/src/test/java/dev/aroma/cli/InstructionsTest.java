@@ -49,7 +49,7 @@ class InstructionsTest {
   void trainingTellsTheLossAndThenTheBenchmarks() {
     assertThat(trained.err())
         .contains("asked at the end: boolq 10 questions", "step 10  loss ", "boolq: ")
-        .contains("./aroma generate " + run);
+        .contains("./aroma generate --model " + run);
     assertThat(trained.out()).contains("accuracy.boolq", "perplexity").contains("10 examples");
   }
 

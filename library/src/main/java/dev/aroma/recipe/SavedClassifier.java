@@ -95,7 +95,7 @@ public final class SavedClassifier implements AutoCloseable {
       throw new InputException(
           "Expected a run that classifies texts, found one that writes them (task %s): %s."
               .formatted(options.task().name(), directory),
-          "Let it write with: aroma generate %s".formatted(directory),
+          "Let it write with: aroma generate --model %s".formatted(directory),
           "not-a-classifier");
     }
   }

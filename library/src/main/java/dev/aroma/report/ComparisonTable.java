@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
@@ -11,6 +12,9 @@ import java.util.stream.Stream;
 
 /** The cells of a comparison, gathered over seeds: one row a task and method. */
 public final class ComparisonTable {
+  /** The score that is no part of one and is shown as it is. */
+  private static final String LOSS = "loss";
+
   /** Shown with their spread; of the rest a table has the mean. */
   private static final List<Measure> SCORES = List.of(Measure.FINAL, Measure.BEST);
 
@@ -105,7 +109,7 @@ public final class ComparisonTable {
         .orElse(null);
   }
 
-  /** For a person: scores times 100, memory in GiB, en dashes for what there is not. */
+  /** For a person: scores but losses times 100, memory in GiB, en dashes for what there is not. */
   public ResultTable table() {
     List<String> heads = new ArrayList<>(List.of("task", "method", "metric", "seeds"));
     SHOWN.forEach(measure -> heads.add(measure.heading()));
@@ -114,13 +118,17 @@ public final class ComparisonTable {
       List<Object> line = new ArrayList<>(List.of(row.task(), row.method()));
       line.add(row.metric() == null ? "–" : row.metric());
       line.add(seeds(row));
-      SHOWN.forEach(measure -> line.add(shown(measure, row.get(measure))));
+      SHOWN.forEach(measure -> line.add(shown(measure, row)));
       table.row(line.toArray());
     }
     return table;
   }
 
-  private static String shown(Measure measure, Spread spread) {
+  private static String shown(Measure measure, Row row) {
+    Spread spread = row.get(measure);
+    if (SCORES.contains(measure) && LOSS.equals(row.metric())) {
+      return Double.isNaN(spread.mean()) ? "–" : String.format(Locale.ROOT, "%.4f", spread.mean());
+    }
     return SCORES.contains(measure) ? measure.shown(spread) : measure.shown(spread.mean());
   }
 
