@@ -62,9 +62,8 @@ final class BeamSearch {
 
   private static void follow(Beams beams, long first, List<Long> rows, List<Long> ids) {
     for (int i = 0; i < beams.running().size(); i++) {
-      int[] written = beams.running().get(i).ids();
       rows.add(first + beams.origins()[i]);
-      ids.add((long) written[written.length - 1]);
+      ids.add((long) beams.running().get(i).last());
     }
   }
 

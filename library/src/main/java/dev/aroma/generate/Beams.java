@@ -1,7 +1,6 @@
 package dev.aroma.generate;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -12,11 +11,15 @@ import java.util.function.IntPredicate;
  */
 final class Beams {
   /** A continuation; the score is the sum of its tokens' log-probabilities. */
-  record Hypothesis(int[] ids, double score) {
+  record Hypothesis(List<Integer> ids, double score) {
     Hypothesis and(int id, double newScore) {
-      int[] longer = Arrays.copyOf(ids, ids.length + 1);
-      longer[ids.length] = id;
+      List<Integer> longer = new ArrayList<>(ids);
+      longer.add(id);
       return new Hypothesis(longer, newScore);
+    }
+
+    int last() {
+      return ids.get(ids.size() - 1);
     }
   }
 
@@ -34,7 +37,7 @@ final class Beams {
   private final boolean earlyStopping;
   private final IntPredicate ends;
   private final List<Hypothesis> ended = new ArrayList<>(); // with penalised scores, best first
-  private List<Hypothesis> running = List.of(new Hypothesis(new int[0], 0));
+  private List<Hypothesis> running = List.of(new Hypothesis(List.of(), 0));
   private int[] origins = {0};
   private boolean over;
 
@@ -50,7 +53,7 @@ final class Beams {
   void advance(List<Candidate> candidates) {
     List<Hypothesis> next = new ArrayList<>();
     List<Integer> from = new ArrayList<>();
-    int length = running.get(0).ids().length + 1;
+    int length = running.get(0).ids().size() + 1;
     for (int i = 0; i < candidates.size(); i++) {
       Candidate candidate = candidates.get(i);
       Hypothesis longer = running.get(candidate.beam()).and(candidate.id(), candidate.score());
@@ -106,8 +109,8 @@ final class Beams {
 
   /** The best, without the token that ended it. */
   int[] best() {
-    int[] ids = ended.get(0).ids();
-    int last = ids.length - 1;
-    return ends.test(ids[last]) ? Arrays.copyOf(ids, last) : ids;
+    Hypothesis best = ended.get(0);
+    int length = best.ids().size() - (ends.test(best.last()) ? 1 : 0);
+    return best.ids().subList(0, length).stream().mapToInt(Integer::intValue).toArray();
   }
 }

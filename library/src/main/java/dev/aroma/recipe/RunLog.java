@@ -12,7 +12,6 @@ import java.util.Map;
 final class RunLog implements TrainingListener, AutoCloseable {
   private final MetricsLog log;
   private final long began = System.nanoTime();
-  private double before;
 
   RunLog(MetricsLog log) {
     this.log = log;
@@ -24,16 +23,13 @@ final class RunLog implements TrainingListener, AutoCloseable {
 
   @Override
   public void stepped(Step s) {
-    double now = seconds();
-    double pace = now > before ? s.tokens() / (now - before) : 0;
-    before = now;
     log.write(
         new Event.Step(
             s.step(),
-            now,
+            seconds(),
             s.loss(),
             s.learningRate(),
-            pace,
+            s.tokensPerSecond(),
             s.liveModules(),
             s.totalRank(),
             s.liveParameters()));
@@ -54,7 +50,6 @@ final class RunLog implements TrainingListener, AutoCloseable {
   @Override
   public void evaluated(int step, String metric, Map<String, Double> scores, double best) {
     log.write(new Event.Eval(step, seconds(), metric, scores.get(metric), scores));
-    before = seconds();
   }
 
   void write(Event event) {

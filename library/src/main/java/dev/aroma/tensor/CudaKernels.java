@@ -92,8 +92,8 @@ public final class CudaKernels {
    * @param columns blocks in x
    * @param rows blocks in y
    * @param threads of a block
-   * @param arguments tensors (their first element's address; null for none), ints, longs, floats, in
-   *     the kernel's order and types
+   * @param arguments tensors (their first element's address; null for none), ints, longs, floats,
+   *     in the kernel's order and types
    */
   public void launch(String name, long columns, long rows, int threads, Object... arguments) {
     Memory values = new Memory(8L * arguments.length);

@@ -16,7 +16,7 @@ final class Operator {
    *
    * @param name such as {@code aten::_flash_attention_forward}
    * @param options names of trailing optional arguments, left at none where this libtorch has them:
-     *     releases differ in their number
+   *     releases differ in their number
    * @throws RuntimeException if this libtorch has no such operator
    */
   Operator(String name, String... options) {
@@ -46,7 +46,8 @@ final class Operator {
     handle.callBoxed(stack);
     Tensor[] results = new Tensor[(int) stack.size()];
     for (int i = 0; i < results.length; i++) {
-      results[i] = new Tensor(stack.get(i).toTensor());
+      // a handle of its own: that of the stack goes with the stack
+      results[i] = new Tensor(new org.bytedeco.pytorch.Tensor(stack.get(i).toTensor()));
     }
     return results;
   }

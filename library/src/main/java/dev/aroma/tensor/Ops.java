@@ -171,8 +171,8 @@ public final class Ops {
   }
 
   /**
-   * Attention within each of many sequences that lie one after another (Dao 2023, FlashAttention-2);
-   * on a GPU only, in bfloat16 or float16.
+   * Attention within each of many sequences that lie one after another (Dao 2023,
+   * FlashAttention-2); on a GPU only, in bfloat16 or float16.
    *
    * @param q (tokens, heads, width), also k and v
    * @param offsets int32 (sequences + 1), where each begins, and the end
@@ -182,8 +182,7 @@ public final class Ops {
   public static PackedAttention packedAttention(
       Tensor q, Tensor k, Tensor v, Tensor offsets, long longest, double dropout) {
     Tensor[] all =
-        Flash.FORWARD.call(
-            q, k, v, offsets, offsets, longest, longest, dropout, false, false);
+        Flash.FORWARD.call(q, k, v, offsets, offsets, longest, longest, dropout, false, false);
     return new PackedAttention(all[0], all[1], all[2], all[3]);
   }
 

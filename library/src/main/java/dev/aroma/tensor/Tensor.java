@@ -148,8 +148,7 @@ public final class Tensor implements AutoCloseable {
       at += tensor.count() * tensor.dtype().bytes();
       count += tensor.count();
     }
-    return new Tensor(
-        first.raw.detach().as_strided(new long[] {count}, 1L));
+    return new Tensor(first.raw.detach().as_strided(new long[] {count}, 1L));
   }
 
   /** Lets this handle outlive the scope it was created in; {@link #close} then frees it. */

@@ -13,8 +13,10 @@ public interface TrainingListener {
    * @param step steps done, from 1
    * @param total most steps of the run
    * @param loss mean over the step's batches of their mean losses
+   * @param gradientNorm of all gradients together, before clipping
    * @param learningRate of the adapter
    * @param tokens of the step, without padding
+   * @param tokensPerSecond over this step and those that were read from the device with it
    * @param liveModules modules that still train
    * @param totalRank of all modules, live components included
    * @param liveParameters elements that the method trained in this step, without the head
@@ -23,11 +25,28 @@ public interface TrainingListener {
       int step,
       int total,
       double loss,
+      double gradientNorm,
       double learningRate,
       long tokens,
+      double tokensPerSecond,
       int liveModules,
       int totalRank,
-      long liveParameters) {}
+      long liveParameters) {
+    /** The same with what was read from the device. */
+    Step read(double readLoss, double readNorm, double pace) {
+      return new Step(
+          step,
+          total,
+          readLoss,
+          readNorm,
+          learningRate,
+          tokens,
+          pace,
+          liveModules,
+          totalRank,
+          liveParameters);
+    }
+  }
 
   /** A step was taken. */
   default void stepped(Step step) {}
@@ -44,6 +63,9 @@ public interface TrainingListener {
    * @param best highest deciding score so far, this one included
    */
   default void evaluated(int step, String metric, Map<String, Double> scores, double best) {}
+
+  /** Something that a person should know. */
+  default void said(String message) {}
 
   /** A checkpoint was written, after all else of the step. */
   default void checkpointed(int step, Path checkpoint) {}

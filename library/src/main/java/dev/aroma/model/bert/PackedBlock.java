@@ -136,9 +136,7 @@ final class PackedBlock {
     Tensor activeNarrow = output.narrow(active);
     Norm second = normalise(run, output, active, activeNarrow, first.x, secondNorm, 1, next);
     if (keep) {
-      save(
-          new Saved(
-              x, projected, attention, narrow, first, wide, active, activeNarrow, second));
+      save(new Saved(x, projected, attention, narrow, first, wide, active, activeNarrow, second));
     }
     return second.x;
   }
@@ -275,8 +273,7 @@ final class PackedBlock {
       return null;
     }
     Tensor[] first =
-        normaliseBack(
-            run, new Gradient(dfirst, second[0]), intermediate, s.first, firstNorm, 0);
+        normaliseBack(run, new Gradient(dfirst, second[0]), intermediate, s.first, firstNorm, 0);
     Tensor attended = s.attention.output().view(s.x.size(0), config.hiddenSize());
     Tensor v = attentionOutput.gradients(first[1], attended, s.attentionNarrow);
     if (!projecting) {

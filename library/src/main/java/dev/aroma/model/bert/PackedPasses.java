@@ -141,8 +141,7 @@ final class PackedPasses implements DirectPasses {
 
   @Override
   public Tensor run(Packed batch, UnaryOperator<Tensor> loss) {
-    PackedRun run =
-        new PackedRun(batch.offsets(), batch.longest(), batch.seed(), model.training());
+    PackedRun run = new PackedRun(batch.offsets(), batch.longest(), batch.seed(), model.training());
     Tensor first;
     try (NoGrad guard = NoGrad.open()) {
       if (bank != null) {
@@ -192,8 +191,7 @@ final class PackedPasses implements DirectPasses {
   }
 
   private void backward(PackedRun run, Packed batch, Tensor gradient) {
-    Tensor main =
-        Tensor.zeros(DType.BF16, Device.CUDA, batch.ids().size(0), gradient.size(1));
+    Tensor main = Tensor.zeros(DType.BF16, Device.CUDA, batch.ids().size(0), gradient.size(1));
     main.setRows(starts(batch), gradient.to(DType.BF16));
     PackedBlock.Gradient down = new PackedBlock.Gradient(main, null);
     for (int i = blocks.size() - 1; i >= lowest; i--) {
