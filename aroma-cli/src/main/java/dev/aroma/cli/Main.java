@@ -52,6 +52,7 @@ public final class Main implements Runnable {
             .addSubcommand(TrainCommand.line(terminal, interruption, args))
             .addSubcommand(new EvalCommand(terminal))
             .addSubcommand(new PredictCommand(terminal))
+            .addSubcommand(new GenerateCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(new MergeCommand(terminal))
             .addSubcommand(CompareCommand.line(terminal, interruption, args))

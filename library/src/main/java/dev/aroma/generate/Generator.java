@@ -1,5 +1,6 @@
 package dev.aroma.generate;
 
+import dev.aroma.input.InputException;
 import dev.aroma.model.CausalModel;
 import dev.aroma.model.Inputs;
 import dev.aroma.model.KeyValueCache;
@@ -52,6 +53,7 @@ public final class Generator {
     if (prompts.isEmpty()) {
       return List.of();
     }
+    checkBeams(how);
     Prompts padded = new Prompts(prompts, model.maxLength(), model.vocabularySize());
     int[] limits = prompts.stream().mapToInt(p -> limit(p, how)).toArray();
     try (NoGrad guard = NoGrad.open();
@@ -66,6 +68,32 @@ public final class Generator {
         }
       }
       return found;
+    }
+  }
+
+  /**
+   * The refusal of a prompt that leaves no room for a new token.
+   *
+   * @param prompt its number, from 0
+   * @param found how many tokens it has
+   */
+  public static InputException tooLong(int prompt, String found, int limit) {
+    return new InputException(
+        "prompt %d: expected fewer than the model's %d tokens, found %s"
+            .formatted(prompt + 1, limit, found),
+        "shorten the prompt; the model has no positions for more",
+        "prompt-too-long");
+  }
+
+  /** A search takes its candidates from the first token's scores too. */
+  private void checkBeams(Decoding how) {
+    int most = model.vocabularySize() / (1 + ends.size());
+    if (how.beams() > Math.max(1, most)) {
+      throw new InputException(
+          "generation, beams: expected at most %d for a vocabulary of %d, found %d"
+              .formatted(most, model.vocabularySize(), how.beams()),
+          "give fewer beams",
+          "generation-options");
     }
   }
 

@@ -35,21 +35,13 @@ final class Prompts {
           "prompt-empty");
     }
     if (prompt.length >= limit) {
-      throw tooLong(number, String.valueOf(prompt.length), limit);
+      throw Generator.tooLong(number, String.valueOf(prompt.length), limit);
     }
     for (int id : prompt) {
       if (id < 0 || id >= vocabulary) {
         throw new IllegalArgumentException("id %d of %d".formatted(id, vocabulary));
       }
     }
-  }
-
-  static InputException tooLong(int number, String found, int limit) {
-    return new InputException(
-        "prompt %d: expected fewer than the model's %d tokens, found %s"
-            .formatted(number + 1, limit, found),
-        "shorten the prompt; the model has no positions for more",
-        "prompt-too-long");
   }
 
   /** Tokens of the longest. */

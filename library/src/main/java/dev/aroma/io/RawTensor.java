@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -22,13 +23,20 @@ public final class RawTensor {
   private final long[] shape;
   private final long byteCount;
   private final Supplier<List<ByteBuffer>> content;
+  private final FileReader reader; // null where it is no file's
 
-  private RawTensor(String name, DType dtype, long[] shape, Supplier<List<ByteBuffer>> content) {
+  private RawTensor(
+      String name,
+      DType dtype,
+      long[] shape,
+      Supplier<List<ByteBuffer>> content,
+      FileReader reader) {
     this.name = name;
     this.dtype = dtype;
     this.shape = shape.clone();
     this.byteCount = Math.multiplyExact(elements(shape), dtype.bytes());
     this.content = content;
+    this.reader = reader;
   }
 
   /**
@@ -38,13 +46,23 @@ public final class RawTensor {
    * @param content gives the bytes from position 0 to limit, 2 GiB at most
    */
   public static RawTensor of(String name, DType dtype, long[] shape, Supplier<ByteBuffer> content) {
-    return new RawTensor(name, dtype, shape, () -> List.of(content.get()));
+    return new RawTensor(name, dtype, shape, () -> List.of(content.get()), null);
   }
 
   /** As {@link #of}, for content of any size: the segments follow each other. */
   public static RawTensor segmented(
       String name, DType dtype, long[] shape, Supplier<List<ByteBuffer>> content) {
-    return new RawTensor(name, dtype, shape, content);
+    return new RawTensor(name, dtype, shape, content, null);
+  }
+
+  /** A tensor of a file: mapped where segments are asked for, read where pieces are. */
+  static RawTensor ofFile(
+      String name,
+      DType dtype,
+      long[] shape,
+      Supplier<List<ByteBuffer>> mapped,
+      FileReader reader) {
+    return new RawTensor(name, dtype, shape, mapped, reader);
   }
 
   /** A float32 tensor of these values, row-major; the array is read when the content is asked. */
@@ -98,7 +116,7 @@ public final class RawTensor {
 
   /** The same content under another name. */
   public RawTensor named(String other) {
-    return new RawTensor(other, dtype, shape, content);
+    return new RawTensor(other, dtype, shape, content, reader);
   }
 
   /** The content as read-only, little-endian buffers from position 0 to limit. */
@@ -114,6 +132,26 @@ public final class RawTensor {
       throw new IllegalStateException(name + ": " + total + " bytes, expected " + byteCount);
     }
     return result;
+  }
+
+  /**
+   * Hands over the content piece by piece. Unlike {@link #segments}, which are mapped and stay in
+   * memory for as long as somebody holds the tensor, a file's pieces are read and forgotten.
+   *
+   * @param space to read into, to be used for many tensors; its capacity is a multiple of 8
+   * @param taker gets little-endian buffers, each valid during the call only
+   */
+  public void forEachPiece(ByteBuffer space, Consumer<ByteBuffer> taker) {
+    if (reader != null && reader.forEachPiece(space, taker)) {
+      return;
+    }
+    int bytes = space.capacity();
+    for (ByteBuffer segment : segments()) {
+      for (int at = 0; at < segment.limit(); at += bytes) {
+        ByteBuffer piece = segment.slice(at, Math.min(bytes, segment.limit() - at));
+        taker.accept(piece.order(ByteOrder.LITTLE_ENDIAN));
+      }
+    }
   }
 
   /** The content as one buffer; {@link IllegalStateException} where it is larger than 2 GiB. */

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A safetensors file, read through a memory map.
+ * A safetensors file, read through a memory map, or piece by piece.
  *
  * <p>Format: 8 bytes header length (little-endian), the header as JSON in UTF-8, then the data,
  * which the tensors fill without holes. Opening checks all of that; nothing but the header is read
@@ -133,10 +133,11 @@ public final class SafetensorsFile implements TensorSource {
       throw MissingTensor.in(this, name);
     }
     try {
-      List<ByteBuffer> segments =
-          MappedRange.map(
-              channel, dataStart + entry.begin(), dataStart + entry.end(), MappedRange.SEGMENT);
-      return RawTensor.segmented(name, entry.dtype(), entry.sizes(), () -> segments);
+      long begin = dataStart + entry.begin();
+      long end = dataStart + entry.end();
+      List<ByteBuffer> segments = MappedRange.map(channel, begin, end, MappedRange.SEGMENT);
+      FileReader reader = new FileReader(file, channel, begin, end);
+      return RawTensor.ofFile(name, entry.dtype(), entry.sizes(), () -> segments, reader);
     } catch (IOException e) {
       throw cannotRead(file, e);
     }

@@ -20,17 +20,21 @@ import java.util.function.Function;
 
 /**
  * Puts a checkpoint's tensors into a declared model, one by one, each on its device and in its
- * type.
+ * type. Beside the model itself, that takes some 50 MiB of memory, whatever the checkpoint's size.
  *
  * <p>Checkpoints of the bare encoder lack the family's prefix ({@code bert.}), old ones call
  * LayerNorm's tensors gamma and beta: both are understood.
  */
 public final class Weights {
+  /** Bytes of a tensor that are on their way at a time. */
+  private static final int PIECE = 16 << 20;
+
   private final Transformer model;
   private final TensorSource source;
   private final Device device;
   private final Function<String, DType> types;
   private final Rng rng;
+  private final ByteBuffer space = ByteBuffer.allocateDirect(PIECE); // freed by collection only
   private final TreeSet<String> initialised = new TreeSet<>();
 
   private Weights(
@@ -119,8 +123,23 @@ public final class Weights {
   private void read(String path, Parameter parameter, RawTensor raw) {
     raw.requireShape(source.source(), parameter.shape());
     try (Scope scope = Scope.open()) {
-      parameter.value(place(path, tensor(raw)));
+      parameter.value(Tensor.zeros(types.apply(path), device, raw.shape()));
+      copy(raw, parameter.value().view(-1));
     }
+  }
+
+  /** Straight to its place: a checkpoint may be larger than the memory of the host. */
+  private void copy(RawTensor raw, Tensor target) {
+    long[] at = {0};
+    raw.forEachPiece(
+        space,
+        bytes -> {
+          try (Scope scope = Scope.open()) {
+            long count = bytes.remaining() / raw.dtype().bytes();
+            target.narrow(0, at[0], count).set(Tensor.of(bytes, raw.dtype(), count));
+            at[0] += count;
+          }
+        });
   }
 
   private void initialise(String path, Parameter parameter) {
@@ -128,12 +147,9 @@ public final class Weights {
     try (Scope scope = Scope.open()) {
       boolean bias = path.endsWith(".bias");
       double deviation = bias ? 0 : model.initializerRange();
-      parameter.value(place(path, rng.stream(path).normal(deviation, parameter.shape())));
+      Tensor values = rng.stream(path).normal(deviation, parameter.shape());
+      parameter.value(values.to(types.apply(path)).to(device));
     }
-  }
-
-  private Tensor place(String path, Tensor tensor) {
-    return tensor.to(types.apply(path)).to(device);
   }
 
   /** A copy in memory of its own, of any size. */

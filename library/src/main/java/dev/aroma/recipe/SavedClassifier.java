@@ -70,12 +70,7 @@ public final class SavedClassifier implements AutoCloseable {
 
   private static SavedClassifier loadRun(Path directory, EngineOptions engine) {
     RunDirectory run = RunDirectory.open(directory);
-    if (!Files.isDirectory(run.adapter())) {
-      throw new InputException(
-          "Expected a run with what it trained in adapter/, found none: %s.".formatted(directory),
-          "The run ended before it could save anything, or goes on; train again, or wait.",
-          "run-without-adapter");
-    }
+    Path trained = requireAdapter(run);
     RunOptions options = options(directory);
     Labels labels = Labels.read(directory);
     ModelFiles base = ModelFiles.find(options.model().path(), text -> {});
@@ -83,12 +78,23 @@ public final class SavedClassifier implements AutoCloseable {
     AppliedAdapter adapter = null;
     try {
       loadAsTrained(model, base, options, engine);
-      adapter = AdapterStore.apply(model, run.adapter());
+      adapter = AdapterStore.apply(model, trained);
       return ready(directory, model, labels, base, options, adapter, engine);
     } catch (RuntimeException | Error e) {
       free(model, adapter);
       throw e;
     }
+  }
+
+  /** Where a run's adapter is. */
+  static Path requireAdapter(RunDirectory run) {
+    if (!Files.isDirectory(run.adapter())) {
+      throw new InputException(
+          "Expected a run with what it trained in adapter/, found none: %s.".formatted(run.path()),
+          "The run ended before it could save anything, or goes on; train again, or wait.",
+          "run-without-adapter");
+    }
+    return run.adapter();
   }
 
   /** In the element types of the training, without which scores would not be the run's. */

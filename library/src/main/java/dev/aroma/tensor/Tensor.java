@@ -9,6 +9,7 @@ import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
@@ -51,6 +52,16 @@ public final class Tensor implements AutoCloseable {
   /** One value everywhere. */
   public static Tensor full(double value, DType dtype, Device device, long... shape) {
     return zeros(dtype, device, shape).fill(value);
+  }
+
+  /**
+   * Values from N(0, deviation²) by libtorch's generator ({@link Engine#seed}), made on the device:
+   * fast, and other numbers on each kind of device. {@link Rng} is for what must be the same.
+   */
+  public static Tensor normal(double deviation, DType dtype, Device device, long... shape) {
+    Tensor tensor = zeros(dtype, device, shape);
+    tensor.raw.normal_(0, deviation, new GeneratorOptional());
+    return tensor;
   }
 
   /** A float32 copy of an array on the CPU, row-major. */
@@ -256,7 +267,7 @@ public final class Tensor implements AutoCloseable {
     if (!grad.defined()) {
       throw new IllegalStateException("no gradient has arrived at this tensor");
     }
-    return new Tensor(grad);
+    return new Tensor(grad.detach()); // grad is but a reference into this one, which may go first
   }
 
   /** Where gradients are to be accumulated from now on; the memory is shared. */

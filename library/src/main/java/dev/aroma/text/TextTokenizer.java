@@ -77,8 +77,8 @@ public final class TextTokenizer implements AutoCloseable {
 
   /**
    * Loads the tokenizer of a Hugging Face directory: {@code tokenizer.json}, else {@code vocab.txt}
-   * (WordPiece), else {@code vocab.json} and {@code merges.txt} (byte-level BPE); with {@code
-   * tokenizer_config.json} beside them where it is there.
+   * (WordPiece), else {@code vocab.json} and {@code merges.txt} (byte-level BPE), else llama2.c's
+   * {@code tokenizer.bin}; with {@code tokenizer_config.json} beside them where it is there.
    *
    * @param maxLength most tokens of an encoding, 3 or more
    * @throws InputException when there is none, or it is broken, or the maximum is too small

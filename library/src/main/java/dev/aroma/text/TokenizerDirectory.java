@@ -25,13 +25,18 @@ final class TokenizerDirectory {
     if (Files.isRegularFile(vocabulary) && Files.isRegularFile(merges)) {
       return ByteLevelFiles.read(vocabulary, merges, settings);
     }
+    Path pieces = ScoredPieceFiles.find(directory);
+    if (pieces != null) {
+      return ScoredPieceFiles.read(pieces);
+    }
     throw missing(directory);
   }
 
   private static InputException missing(Path directory) {
     String found = Files.isDirectory(directory) ? "none of them" : "no directory of this name";
     return new InputException(
-        "Expected a tokenizer in %s: tokenizer.json, or vocab.txt, or vocab.json with merges.txt; found %s."
+        ("Expected a tokenizer in %s: tokenizer.json, or vocab.txt, or vocab.json with merges.txt,"
+                + " or llama2.c's tokenizer.bin; found %s.")
             .formatted(directory, found),
         "Copy the tokenizer's files from where the model came from into the model's directory.",
         "tokenizer-missing");

@@ -26,6 +26,7 @@ record TokenizerJson(String text, int vocabularySize, int padId, String origin) 
 
   static TokenizerJson of(ObjectNode content, TokenizerSettings settings, String origin) {
     int size = vocabularySize(content, origin);
+    MergeRules.separate(content);
     NativeSafety.check(content, origin);
     JsonNode pad = padding(content, settings);
     content.putNull("truncation");
