@@ -33,7 +33,7 @@ public final class Tasks {
    */
   public static TaskSource named(String name) {
     return ALL.stream()
-        .filter(source -> plain(source.name()).equals(plain(name)))
+        .filter(source -> same(source.name(), name))
         .findFirst()
         .orElseThrow(
             () ->
@@ -46,6 +46,11 @@ public final class Tasks {
   /** Reads the task that the options name, with at most {@code limit} training examples. */
   public static Task load(TaskOptions options) {
     return named(options.name()).load(options).limited(options.limit());
+  }
+
+  /** Whether two spellings mean one task. */
+  public static boolean same(String one, String other) {
+    return plain(one).equals(plain(other));
   }
 
   private static String plain(String name) {

@@ -31,8 +31,9 @@ public record AromaOptions(
         double alpha,
     @Option(help = "Dropout on the branch's input while training.", def = "0", min = 0, max = 0.99)
         double dropout,
-    @Option(help = "Most steps of an inner loop (T_in).", def = "200", min = 1) int innerSteps,
-    @Option(help = "Steps between inner checks (delta T_in).", def = "10", min = 1)
+    @Option(help = "Most steps of an inner loop (T_in).", def = "200", min = 1, steps = true)
+        int innerSteps,
+    @Option(help = "Steps between inner checks (delta T_in).", def = "10", min = 1, steps = true)
         int innerInterval,
     @Option(
             help = "A component has converged when its norm grows by less than this part (eps_in).",
@@ -56,7 +57,11 @@ public record AromaOptions(
         Init init,
     @Option(help = "Steps whose gradients give a new a (init: gradient).", def = "4", min = 1)
         int gradientSteps,
-    @Option(help = "Steps at the start that train the head alone.", def = "0", min = 0)
+    @Option(
+            help = "Steps at the start that train the head alone.",
+            def = "0",
+            min = 0,
+            steps = true)
         int headSteps)
     implements MethodOptions {
   /** Where the first value of a component's a comes from. */

@@ -26,10 +26,15 @@ public record PursuitOptions(
         double alpha,
     @Option(help = "Dropout on the branch's input while training.", def = "0", min = 0, max = 0.99)
         double dropout,
-    @Option(help = "Steps that each component trains.", def = "100", min = 1) int innerSteps,
+    @Option(help = "Steps that each component trains.", def = "100", min = 1, steps = true)
+        int innerSteps,
     @Option(help = "Steps whose gradients give a new component.", def = "4", min = 1)
         int gradientSteps,
-    @Option(help = "Steps at the start that train the head alone.", def = "20", min = 1)
+    @Option(
+            help = "Steps at the start that train the head alone.",
+            def = "20",
+            min = 1,
+            steps = true)
         int headSteps)
     implements MethodOptions {
   @Override

@@ -26,7 +26,7 @@ public record ReLoraOptions(
         double alpha,
     @Option(help = "Dropout on the branch's input while training.", def = "0", min = 0, max = 0.99)
         double dropout,
-    @Option(help = "Steps between merges (K).", def = "200", min = 1) int mergeSteps,
+    @Option(help = "Steps between merges (K).", def = "200", min = 1, steps = true) int mergeSteps,
     @Option(
             help = "Part of Adam's moments that is kept at a merge.",
             def = "0.001",
