@@ -60,6 +60,21 @@ public record TaskOptions(
     return new TaskOptions(name, data, null, null, null, null, null, false, 128, 0);
   }
 
+  /** The same task read from other files; each may be null. */
+  public TaskOptions withFiles(Path data, Path trainFile, Path devFile) {
+    return new TaskOptions(
+        name,
+        data,
+        textColumn,
+        pairColumn,
+        labelColumn,
+        trainFile,
+        devFile,
+        regression,
+        maxLength,
+        limit);
+  }
+
   /** Refuses options that a task with a format of its own would have to ignore. */
   void requireNoneOfText() {
     List<String> given = new ArrayList<>();

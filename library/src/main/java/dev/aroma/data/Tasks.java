@@ -3,21 +3,14 @@ package dev.aroma.data;
 import dev.aroma.input.InputException;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** All tasks by name. */
 public final class Tasks {
   private static final List<TaskSource> ALL =
-      List.of(
-          new WordNetFields(),
-          new Cola(),
-          new Sst2(),
-          new Mrpc(),
-          new StsB(),
-          new Qqp(),
-          new Mnli(),
-          new Qnli(),
-          new Rte(),
-          new TextTask());
+      Stream.of(List.of(new WordNetFields()), Glue.TASKS, List.of(new TextTask()))
+          .<TaskSource>flatMap(List::stream)
+          .toList();
 
   private Tasks() {}
 
@@ -53,7 +46,8 @@ public final class Tasks {
     return plain(one).equals(plain(other));
   }
 
-  private static String plain(String name) {
+  /** In small letters, without hyphens and underscores. */
+  static String plain(String name) {
     return name.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
   }
 }

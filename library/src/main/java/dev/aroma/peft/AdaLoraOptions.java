@@ -20,10 +20,7 @@ import java.util.List;
  * @param beta2 decay of its uncertainty
  */
 public record AdaLoraOptions(
-    @Option(
-            help = "Linear layers to adapt: ends of module paths, or /regular expressions/.",
-            def = "query, key, value, attention.output.dense, intermediate.dense, output.dense")
-        List<String> targetModules,
+    @Option(help = LinearTargets.HELP, def = LinearTargets.ENCODER) List<String> targetModules,
     @Option(help = "Rank of each layer at first.", def = "12", min = 1, max = 4096) int initialRank,
     @Option(help = "Mean rank of the layers at the end.", def = "8", min = 1, max = 4096)
         int targetRank,

@@ -22,10 +22,7 @@ import java.util.List;
  * @param headSteps steps at the start that train the head alone
  */
 public record AromaOptions(
-    @Option(
-            help = "Linear layers to adapt: ends of module paths, or /regular expressions/.",
-            def = "query, key, value, attention.output.dense, intermediate.dense, output.dense")
-        List<String> targetModules,
+    @Option(help = LinearTargets.HELP, def = LinearTargets.ENCODER) List<String> targetModules,
     @Option(help = "Components trained at once (r).", def = "1", min = 1, max = 1024) int rank,
     @Option(help = "Scale of the change: s = alpha / rank.", def = "4", min = 0, exclusive = true)
         double alpha,

@@ -17,10 +17,7 @@ import java.util.List;
  * @param pruneKeep part of Adam's moments that a restart keeps
  */
 public record ReLoraOptions(
-    @Option(
-            help = "Linear layers to adapt: ends of module paths, or /regular expressions/.",
-            def = "query, key, value, attention.output.dense, intermediate.dense, output.dense")
-        List<String> targetModules,
+    @Option(help = LinearTargets.HELP, def = LinearTargets.ENCODER) List<String> targetModules,
     @Option(help = "Components trained at once (r).", def = "1", min = 1, max = 1024) int rank,
     @Option(help = "Scale of the change: s = alpha / rank.", def = "4", min = 0, exclusive = true)
         double alpha,

@@ -21,17 +21,8 @@ final class ResolvedPaths {
   }
 
   private static TaskOptions task(TaskOptions o) {
-    return new TaskOptions(
-        o.name(),
-        absolute(o.data()),
-        o.textColumn(),
-        o.pairColumn(),
-        o.labelColumn(),
-        among(o.data(), o.trainFile()),
-        among(o.data(), o.devFile()),
-        o.regression(),
-        o.maxLength(),
-        o.limit());
+    return o.withFiles(
+        absolute(o.data()), among(o.data(), o.trainFile()), among(o.data(), o.devFile()));
   }
 
   /** A file of the data directory, or one that counts from the current directory. */
@@ -42,17 +33,7 @@ final class ResolvedPaths {
 
   /** The same task on files in another place. */
   static TaskOptions withData(TaskOptions o, Path data) {
-    return new TaskOptions(
-        o.name(),
-        absolute(data),
-        o.textColumn(),
-        o.pairColumn(),
-        o.labelColumn(),
-        null,
-        null,
-        o.regression(),
-        o.maxLength(),
-        o.limit());
+    return o.withFiles(absolute(data), null, null);
   }
 
   private static Path absolute(Path path) {
