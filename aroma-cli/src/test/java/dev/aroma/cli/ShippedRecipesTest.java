@@ -19,13 +19,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every recipe that we ship says nothing wrong and runs, on a tiny model and tiny files. */
 class ShippedRecipesTest {
   @TempDir static Path dir;
-  private static Path model;
-  private static Path csv;
+  private static TinyCase tiny;
 
   @BeforeAll
   static void files() throws IOException {
-    model = TinyBert.write(dir.resolve("model"));
-    csv = Reviews.csv(dir.resolve("reviews.csv"));
+    tiny = TinyCase.in(dir);
   }
 
   static List<String> recipes() {
@@ -54,9 +52,9 @@ class ShippedRecipesTest {
       assertThat(name).isEqualTo(Recipes.QUICKSTART);
       words.addAll(List.of("--config", name));
     }
-    replace(words, "--model", model.toString());
+    replace(words, "--model", tiny.model().toString());
     replace(words, "--task", "text");
-    replace(words, "--data", csv.toString());
+    replace(words, "--data", tiny.csv().toString());
     Path run = dir.resolve(name);
     words.addAll(List.of("--max-length", "16", "--max-steps", "2", "--device", "cpu"));
     words.addAll(List.of("--output", run.toString()));
