@@ -81,6 +81,35 @@ public record AromaOptions(
     NONE
   }
 
+  /** Without the two criteria: every component trains for one period and is then merged. */
+  static AromaOptions ofPeriod(
+      List<String> targetModules,
+      int rank,
+      double alpha,
+      double dropout,
+      int period,
+      Reset reset,
+      double pruneKeep,
+      Init init,
+      int gradientSteps,
+      int headSteps) {
+    return new AromaOptions(
+        targetModules,
+        rank,
+        alpha,
+        dropout,
+        period,
+        period, // the only inner check falls on the merge, where nothing depends on it
+        0,
+        InnerChange.SIGNED,
+        0, // no component is too small to keep
+        reset,
+        pruneKeep,
+        init,
+        gradientSteps,
+        headSteps);
+  }
+
   /** Part of Adam's moments that stays when a new component starts. */
   double keep() {
     return switch (reset) {

@@ -37,17 +37,12 @@ public record PursuitOptions(
   @Override
   public Method method() {
     return new Aroma(
-        new AromaOptions(
+        AromaOptions.ofPeriod(
             targetModules,
             rank,
             alpha,
             dropout,
             innerSteps,
-            innerSteps, // the only inner check is at the end of the period, where nothing depends
-            // on it
-            0,
-            InnerChange.SIGNED,
-            0, // no component is too small to keep
             AromaOptions.Reset.FULL,
             0,
             AromaOptions.Init.GRADIENT,

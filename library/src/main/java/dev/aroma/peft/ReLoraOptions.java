@@ -34,16 +34,12 @@ public record ReLoraOptions(
   @Override
   public Method method() {
     return new Aroma(
-        new AromaOptions(
+        AromaOptions.ofPeriod(
             targetModules,
             rank,
             alpha,
             dropout,
             mergeSteps,
-            mergeSteps, // the only inner check falls on the merge, where nothing depends on it
-            0,
-            InnerChange.SIGNED,
-            0, // no component is too small to keep
             AromaOptions.Reset.PRUNE,
             pruneKeep,
             AromaOptions.Init.UNIFORM,
