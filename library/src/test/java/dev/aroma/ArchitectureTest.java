@@ -36,6 +36,7 @@ class ArchitectureTest {
           Map.entry("data", 2),
           Map.entry("optim", 2),
           Map.entry("train", 3),
+          Map.entry("generate", 3),
           Map.entry("report", 4),
           Map.entry("recipe", 5),
           Map.entry("", 6));

@@ -119,7 +119,7 @@ public final class WriteAdapters {
 
   private void write(String name, MethodOptions options) {
     Path target = out.resolve(name);
-    SequenceClassifier model = files.declare(LABELS, 0.0);
+    SequenceClassifier model = files.classifier(LABELS, 0.0);
     files.load(model, Device.CPU, path -> DType.F32, 1);
     Setup setup = new Setup(new Rng(2), Device.CPU, STEPS, model.head());
     try (Tuner tuner = options.method().attach(model, setup)) {

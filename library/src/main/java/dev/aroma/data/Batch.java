@@ -11,6 +11,9 @@ import java.util.Arrays;
  * written.
  */
 public final class Batch {
+  /** The label of a token that is not learned. */
+  public static final long NOT_LEARNED = -100;
+
   private final int length;
   private final int[] index;
   private final long[] inputIds;
@@ -18,6 +21,7 @@ public final class Batch {
   private final long[] typeIds;
   private final int[] labels;
   private final float[] targets;
+  private long[] tokenLabels = {}; // until there are some
   private int tokens;
 
   /** All padding; {@link #fill} writes the rows. */
@@ -43,6 +47,27 @@ public final class Batch {
     labels[row] = example.label();
     targets[row] = (float) example.target();
     tokens += encoding.length();
+  }
+
+  /**
+   * A row that is learned token by token.
+   *
+   * @param learned where its labels begin
+   */
+  void fill(int row, int[] ids, int learned) {
+    if (tokenLabels.length == 0) {
+      tokenLabels = new long[inputIds.length];
+      Arrays.fill(tokenLabels, NOT_LEARNED);
+    }
+    int start = row * length;
+    for (int t = 0; t < ids.length; t++) {
+      inputIds[start + t] = ids[t];
+      attentionMask[start + t] = 1;
+      tokenLabels[start + t] = t < learned ? NOT_LEARNED : ids[t];
+    }
+    labels[row] = -1;
+    targets[row] = Float.NaN;
+    tokens += ids.length;
   }
 
   /** The number of examples B. */
@@ -78,6 +103,14 @@ public final class Batch {
   /** Values, shape (B); all NaN in a classification task. */
   public float[] targets() {
     return targets;
+  }
+
+  /**
+   * The token at each cell where it is to be predicted from those before it, else {@link
+   * #NOT_LEARNED}; shape (B, T), and empty where whole texts are judged.
+   */
+  public long[] tokenLabels() {
+    return tokenLabels;
   }
 
   /** Where each example stands in its split, shape (B): restores the order of the split. */

@@ -19,11 +19,11 @@ import java.util.Random;
 public final class Batches {
   private static final int BUCKET = 50;
 
-  private final EncodedSplit data;
+  private final BatchSource data;
   private final List<int[]> plan;
   private final int multiple;
 
-  private Batches(EncodedSplit data, List<int[]> plan, int multiple) {
+  private Batches(BatchSource data, List<int[]> plan, int multiple) {
     this.data = data;
     this.plan = plan;
     this.multiple = multiple;
@@ -37,7 +37,7 @@ public final class Batches {
    * @param epoch from 0
    */
   public static Batches training(
-      EncodedSplit data, int batchSize, int multiple, long seed, int epoch) {
+      BatchSource data, int batchSize, int multiple, long seed, int epoch) {
     check(batchSize, multiple);
     int[] lengths = data.lengths();
     Random random = new Random(mix(seed) ^ mix(~(long) epoch));
@@ -55,7 +55,7 @@ public final class Batches {
   }
 
   /** The whole split once, for evaluation; the parameters are those of {@link #training}. */
-  public static Batches evaluation(EncodedSplit data, int batchSize, int multiple) {
+  public static Batches evaluation(BatchSource data, int batchSize, int multiple) {
     check(batchSize, multiple);
     int[] lengths = data.lengths();
     int[] order = new int[lengths.length];

@@ -6,11 +6,17 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 
 /** Opens data files; what is missing is told together with what is there. */
 final class DataFiles {
+  /** Ends the name of a file that gzip packed. */
+  static final String PACKED = ".gz";
+
   private static final int MOST_NAMES = 20;
+  private static final int BUFFER = 1 << 16;
 
   private DataFiles() {}
 
@@ -19,10 +25,33 @@ final class DataFiles {
       throw missing("the data file " + file, file.toAbsolutePath().getParent());
     }
     try {
-      return Files.newInputStream(file);
+      return unpacked(file, Files.newInputStream(file));
     } catch (IOException e) {
       throw unreadable(file.toString(), e);
     }
+  }
+
+  private static InputStream unpacked(Path file, InputStream in) throws IOException {
+    if (!isPacked(file)) {
+      return in;
+    }
+    try {
+      return new GZIPInputStream(in, BUFFER);
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  private static boolean isPacked(Path file) {
+    return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(PACKED);
+  }
+
+  /** The end of a file's name in lower case, without the {@code .gz} of a packed file. */
+  static String extension(Path file) {
+    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    String plain = isPacked(file) ? name.substring(0, name.length() - PACKED.length()) : name;
+    return plain.substring(plain.lastIndexOf('.') + 1);
   }
 
   /** {@code what} was expected in {@code directory}. */

@@ -4,8 +4,8 @@ import dev.aroma.text.Encoding;
 import dev.aroma.text.TextTokenizer;
 import java.util.List;
 
-/** A split as token ids, with its answers; what {@link Batches} are cut from. */
-public final class EncodedSplit {
+/** A split of texts or pairs with one answer each. */
+public final class EncodedSplit implements BatchSource {
   private final String name;
   private final List<Encoding> encodings;
   private final List<Example> examples;
@@ -38,17 +38,17 @@ public final class EncodedSplit {
     return new EncodedSplit(split, encodings, tokenizer.padId(), tokenizer.maxLength());
   }
 
-  /** The split's name. */
+  @Override
   public String name() {
     return name;
   }
 
-  /** The number of examples. */
+  @Override
   public int size() {
     return encodings.size();
   }
 
-  /** How many examples lost tokens to the maximum length. */
+  @Override
   public int truncated() {
     return (int) encodings.stream().filter(Encoding::truncated).count();
   }
@@ -58,13 +58,13 @@ public final class EncodedSplit {
     return examples.get(index);
   }
 
-  /** The number of tokens of each example, in the order of the split. */
+  @Override
   public int[] lengths() {
     return encodings.stream().mapToInt(Encoding::length).toArray();
   }
 
-  /** The examples of these indices as one batch, padded to a multiple of {@code multiple}. */
-  Batch batch(int[] index, int multiple) {
+  @Override
+  public Batch batch(int[] index, int multiple) {
     int longest = 0;
     for (int i : index) {
       longest = Math.max(longest, encodings.get(i).length());

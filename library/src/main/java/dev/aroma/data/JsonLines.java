@@ -18,7 +18,8 @@ import java.util.function.Consumer;
  * A JSON object a line; its keys are the columns. Null counts as absent. Blank lines are skipped.
  */
 final class JsonLines {
-  private static final ObjectReader READER =
+  /** Takes nothing that is ambiguous. */
+  static final ObjectReader READER =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -41,16 +42,21 @@ final class JsonLines {
   }
 
   private static Row row(String line, Utf8Lines lines) {
+    return row(object(line, lines), lines.origin(), lines.number());
+  }
+
+  /** An object of a file as a row. */
+  static Row row(ObjectNode object, String origin, int line) {
     Map<String, Integer> columns = new LinkedHashMap<>();
     List<String> fields = new ArrayList<>();
-    for (Map.Entry<String, JsonNode> entry : object(line, lines).properties()) {
+    for (Map.Entry<String, JsonNode> entry : object.properties()) {
       JsonNode value = entry.getValue();
       if (!value.isNull()) {
         columns.put(entry.getKey(), fields.size());
         fields.add(value.isValueNode() ? value.asText() : value.toString());
       }
     }
-    return new Row(lines.origin(), lines.number(), columns, fields);
+    return new Row(origin, line, columns, fields);
   }
 
   private static ObjectNode object(String line, Utf8Lines lines) {

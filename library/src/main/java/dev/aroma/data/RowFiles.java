@@ -1,15 +1,17 @@
 package dev.aroma.data;
 
 import dev.aroma.input.InputException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Reads rows from TSV, CSV and JSONL files, told apart by the end of their name.
+ * Reads rows from TSV, CSV, JSONL and JSON files, told apart by the end of their name; after it
+ * {@code .gz} may say that gzip packed them.
  *
  * <p>Rows are handed on one by one; nothing but the current one is kept.
  */
@@ -25,7 +27,7 @@ public final class RowFiles {
    *     the line
    */
   public static void read(Path file, Consumer<Row> rows) {
-    String extension = extension(file);
+    String extension = DataFiles.extension(file);
     if (!EXTENSIONS.contains(extension)) {
       throw new InputException(
           "Expected a file named .tsv, .csv, .jsonl, .ndjson or .json, found " + file + ".",
@@ -37,9 +39,7 @@ public final class RowFiles {
 
   /** As {@link #read(Path, Consumer)}, whatever the file is called. */
   public static void read(Path file, RowFormat format, Consumer<Row> rows) {
-    try (Utf8Lines lines = new Utf8Lines(file)) {
-      read(lines, format, rows);
-    }
+    read(DataFiles.open(file), file.toString(), format, rows);
   }
 
   /**
@@ -49,8 +49,14 @@ public final class RowFiles {
    * @throws InputException when it is malformed, naming the line, or holds no row
    */
   public static void read(InputStream in, String origin, RowFormat format, Consumer<Row> rows) {
-    try (Utf8Lines lines = new Utf8Lines(in, origin)) {
-      read(lines, format, rows);
+    try (BufferedInputStream buffered = new BufferedInputStream(in)) {
+      if (format == RowFormat.JSONL && JsonArray.opens(buffered)) {
+        JsonArray.read(buffered, origin, rows);
+      } else {
+        read(new Utf8Lines(buffered, origin), format, rows);
+      }
+    } catch (IOException e) {
+      throw DataFiles.unreadable(origin, e);
     }
   }
 
@@ -71,10 +77,5 @@ public final class RowFiles {
     if (lines.number() == 0) {
       throw DataFiles.empty(lines.origin(), "an empty file");
     }
-  }
-
-  private static String extension(Path file) {
-    String name = file.getFileName().toString();
-    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }
 }

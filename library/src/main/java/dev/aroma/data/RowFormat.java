@@ -2,7 +2,6 @@ package dev.aroma.data;
 
 import dev.aroma.input.InputException;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /** How rows are written in a file. */
 public enum RowFormat {
@@ -12,7 +11,7 @@ public enum RowFormat {
   TSV,
   /** RFC 4180, with a header. */
   CSV,
-  /** A JSON object a line. */
+  /** A JSON object a line, or an array of objects. */
   JSONL;
 
   /** The only column of {@link #TEXT}. */
@@ -24,8 +23,7 @@ public enum RowFormat {
    * @throws InputException if it says none
    */
   public static RowFormat of(Path file) {
-    String name = String.valueOf(file.getFileName());
-    return switch (name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT)) {
+    return switch (DataFiles.extension(file)) {
       case "txt", "text" -> TEXT;
       case "tsv" -> TSV;
       case "csv" -> CSV;

@@ -1,8 +1,6 @@
 package dev.aroma.data;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 
 /**
  * A part of a task's data.
@@ -34,12 +32,6 @@ public record Split(String name, List<Example> examples) {
    * sample is part of a larger one.
    */
   public Split limited(int limit) {
-    if (limit == 0 || limit >= size()) {
-      return this;
-    }
-    int[] order = Shuffle.range(size(), new Random(0));
-    int[] chosen = Arrays.copyOf(order, limit);
-    Arrays.sort(chosen);
-    return new Split(name, Arrays.stream(chosen).mapToObj(examples::get).toList());
+    return limit == 0 || limit >= size() ? this : new Split(name, Sample.of(examples, limit));
   }
 }

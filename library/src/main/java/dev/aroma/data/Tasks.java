@@ -3,6 +3,7 @@ package dev.aroma.data;
 import dev.aroma.input.InputException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** All tasks by name. */
@@ -12,15 +13,42 @@ public final class Tasks {
           .<TaskSource>flatMap(List::stream)
           .toList();
 
+  private static final List<InstructionSource> WRITTEN =
+      List.of(new Commonsense(), new InstructionsTask());
+
   private Tasks() {}
 
-  /** The names, the embedded task first and a person's own files last. */
+  /** The names, the embedded task first, then those of classes, then those of instructions. */
   public static List<String> names() {
-    return ALL.stream().map(TaskSource::name).toList();
+    return Stream.concat(
+            ALL.stream().map(TaskSource::name), WRITTEN.stream().map(InstructionSource::name))
+        .toList();
+  }
+
+  /** The task of instructions that has this name, if one has. */
+  public static Optional<InstructionSource> instructions(String name) {
+    return WRITTEN.stream().filter(source -> same(source.name(), name)).findFirst();
+  }
+
+  /** Whether the task of this name is one of instructions, which a model learns to answer. */
+  public static boolean writes(String name) {
+    return instructions(name).isPresent();
   }
 
   /**
-   * The task of this name; upper case and hyphens make no difference (SST-2 is sst2).
+   * Refuses a name that no task has.
+   *
+   * @throws InputException when there is none
+   */
+  public static void require(String name) {
+    if (!writes(name)) {
+      named(name);
+    }
+  }
+
+  /**
+   * The task of classes or numbers that has this name; upper case and hyphens make no difference
+   * (SST-2 is sst2).
    *
    * @throws InputException when there is none
    */

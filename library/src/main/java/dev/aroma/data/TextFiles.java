@@ -4,6 +4,7 @@ import dev.aroma.input.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Which of a person's files to train on and which to judge on.
@@ -18,7 +19,8 @@ record TextFiles(Path train, Path dev) {
     Path data = options.data();
     if (data == null && options.trainFile() == null) {
       throw new InputException(
-          "Expected training data for the task text, found neither data nor train-file.",
+          "Expected training data for the task %s, found neither data nor train-file."
+              .formatted(options.name()),
           "Give a directory with train.tsv, train.csv or train.jsonl as data, or the file itself.",
           "data-missing");
     }
@@ -69,6 +71,7 @@ record TextFiles(Path train, Path dev) {
   private static Path only(Path directory, String stem, String option) {
     List<Path> found =
         RowFiles.EXTENSIONS.stream()
+            .flatMap(extension -> Stream.of(extension, extension + DataFiles.PACKED))
             .map(extension -> directory.resolve(stem + "." + extension))
             .filter(Files::exists)
             .toList();

@@ -1,25 +1,21 @@
 package dev.aroma.model;
 
-import dev.aroma.nn.Module;
-import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An encoder with a head that gives each sequence one score a class, or a single number (regression
  * with one label), as transformers' {@code …ForSequenceClassification}.
  */
-public abstract class SequenceClassifier extends Module {
-  private final List<String> head;
-  private DType computeType = DType.F32;
-
+public abstract class SequenceClassifier extends Transformer {
   /**
    * Declares a classifier.
    *
    * @param head paths of the modules that make up the head
    */
   protected SequenceClassifier(List<String> head) {
-    this.head = List.copyOf(head);
+    super(head);
   }
 
   /**
@@ -29,34 +25,19 @@ public abstract class SequenceClassifier extends Module {
    */
   public abstract Tensor logits(Inputs inputs);
 
+  @Override
+  public final String taskType() {
+    return "SEQ_CLS";
+  }
+
   /**
-   * Paths of the modules that make up the head: trained by every method, and initialised where a
-   * checkpoint lacks them.
+   * Passes of its own over the model as it is now, adapters included; to be asked for anew when
+   * weights or adapters have changed other than by the optimiser.
+   *
+   * @return none where it has none that compute what {@link #logits} does
    */
-  public final List<String> head() {
-    return head;
-  }
-
-  /** Longest sequence in tokens, special ones included. */
-  public abstract int maxLength();
-
-  /** Number of token ids that the embedding has rows for. */
-  public abstract int vocabularySize();
-
-  /** Standard deviation of the weights of layers that a checkpoint lacks. */
-  public abstract double initializerRange();
-
-  /** transformers' class name, such as {@code BertForSequenceClassification}. */
-  public abstract String architecture();
-
-  /** Element type of activations: float32, or bfloat16. */
-  public final DType computeType() {
-    return computeType;
-  }
-
-  /** Sets the element type of activations. */
-  public final void computeType(DType dtype) {
-    this.computeType = dtype;
+  public Optional<DirectPasses> directPasses() {
+    return Optional.empty();
   }
 
   /**
@@ -77,9 +58,4 @@ public abstract class SequenceClassifier extends Module {
    * @throws IllegalArgumentException if they do not fit the model
    */
   public abstract void prefix(Tensor keysAndValues);
-
-  /** Whether a parameter belongs to the head. */
-  public final boolean inHead(String parameter) {
-    return head().stream().anyMatch(h -> parameter.startsWith(h + "."));
-  }
 }

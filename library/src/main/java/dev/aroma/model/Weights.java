@@ -26,7 +26,7 @@ import java.util.function.Function;
  * LayerNorm's tensors gamma and beta: both are understood.
  */
 public final class Weights {
-  private final SequenceClassifier model;
+  private final Transformer model;
   private final TensorSource source;
   private final Device device;
   private final Function<String, DType> types;
@@ -34,7 +34,7 @@ public final class Weights {
   private final TreeSet<String> initialised = new TreeSet<>();
 
   private Weights(
-      SequenceClassifier model,
+      Transformer model,
       TensorSource source,
       Device device,
       Function<String, DType> types,
@@ -55,7 +55,7 @@ public final class Weights {
    * @throws InputException if another tensor is missing or has the wrong shape
    */
   public static List<String> load(
-      SequenceClassifier model,
+      Transformer model,
       TensorSource source,
       Device device,
       Function<String, DType> types,

@@ -14,6 +14,11 @@ public abstract class Layer extends Module {
   /** The layer's own output, whatever is attached. */
   public abstract Tensor plain(Tensor x);
 
+  /** The attached adapter, or null. */
+  public final Adapter adapter() {
+    return adapter;
+  }
+
   /** Attaches an adapter in place of any before; null detaches. */
   public final void adapt(Adapter newAdapter) {
     this.adapter = newAdapter;

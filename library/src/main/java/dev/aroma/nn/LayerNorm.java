@@ -26,6 +26,16 @@ public final class LayerNorm extends Layer {
     return weight;
   }
 
+  /** The offsets, (width). */
+  public Parameter bias() {
+    return bias;
+  }
+
+  /** What is added to the variance. */
+  public double epsilon() {
+    return epsilon;
+  }
+
   @Override
   public Tensor plain(Tensor x) {
     return Ops.layerNorm(x, weight.as(x.dtype()), bias.as(x.dtype()), epsilon);

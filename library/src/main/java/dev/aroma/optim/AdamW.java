@@ -2,6 +2,7 @@ package dev.aroma.optim;
 
 import dev.aroma.nn.Parameter;
 import dev.aroma.nn.ParameterGroup;
+import dev.aroma.nn.State;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.NoGrad;
@@ -202,6 +203,42 @@ public final class AdamW implements AutoCloseable {
   public void recall() {
     try (NoGrad guard = NoGrad.open()) {
       flat.values().set(remembered);
+    }
+  }
+
+  /** Writes values, moments and step counts: all that further updates depend on. */
+  public void save(State state) {
+    for (FlatParameters.Range range : flat.ranges()) {
+      state.put("elements." + range.group().name(), range.length());
+    }
+    steps.forEach((group, count) -> state.put("steps." + group, count));
+    state.put("values", flat.values());
+    state.put("mean", mean);
+    state.put("square", square);
+    if (remembered != null) {
+      state.put("remembered", remembered);
+    }
+  }
+
+  /** Takes back what {@link #save} wrote, for the groups that it has now. */
+  public void restore(State state) {
+    steps.clear();
+    for (FlatParameters.Range range : flat.ranges()) {
+      String group = range.group().name();
+      if (state.whole("elements." + group, Long.MAX_VALUE) != range.length()) {
+        throw state.wrong(
+            "elements." + group, range.length() + "", state.number("elements." + group) + "");
+      }
+      if (state.has("steps." + group)) {
+        steps.put(group, state.count("steps." + group));
+      }
+    }
+    state.read("values", flat.values());
+    state.read("mean", mean);
+    state.read("square", square);
+    if (state.has("remembered")) {
+      remember();
+      state.read("remembered", remembered);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.aroma.peft;
 import dev.aroma.nn.Layer;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.Parameter;
+import dev.aroma.nn.State;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.NoGrad;
@@ -56,6 +57,14 @@ final class AdaLoraModule implements LayerAdapter {
         NoGrad guard = NoGrad.open()) {
       e.value().mulIn(Tensor.of(mask, mask.length, 1).to(e.value().device()));
     }
+  }
+
+  void save(State state) {
+    state.put("kept", kept);
+  }
+
+  void restore(State state) {
+    kept = state.flags("kept", kept.length);
   }
 
   Parameter a() {

@@ -3,6 +3,7 @@ package dev.aroma.peft;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.Parameter;
 import dev.aroma.nn.ParameterGroup;
+import dev.aroma.nn.State;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Scope;
@@ -112,6 +113,20 @@ final class AdaLoraTuner implements Tuner {
     return modules.stream()
         .mapToLong(m -> (chosen ? m.rank() : m.e().shape()[0]) * m.componentSize())
         .sum();
+  }
+
+  @Override
+  public void save(State state) {
+    state.put("chosen", chosen);
+    allocation.save(state.part("importance"));
+    layers.adapters().forEach((path, module) -> module.save(state.part(path)));
+  }
+
+  @Override
+  public void restore(State state) {
+    chosen = state.flag("chosen");
+    allocation.restore(state.part("importance"));
+    layers.adapters().forEach((path, module) -> module.restore(state.part(path)));
   }
 
   @Override

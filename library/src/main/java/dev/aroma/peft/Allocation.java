@@ -1,6 +1,7 @@
 package dev.aroma.peft;
 
 import dev.aroma.nn.Parameter;
+import dev.aroma.nn.State;
 import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
@@ -100,6 +101,18 @@ final class Allocation implements AutoCloseable {
     }
     for (int k = 0; k < more.length; k++) {
       sums[module][k] += more[k];
+    }
+  }
+
+  void save(State state) {
+    for (int i = 0; i < parts.size(); i++) {
+      parts.get(i).importance().save(state.part("" + i));
+    }
+  }
+
+  void restore(State state) {
+    for (int i = 0; i < parts.size(); i++) {
+      parts.get(i).importance().restore(state.part("" + i));
     }
   }
 

@@ -1,9 +1,10 @@
 package dev.aroma.peft;
 
-import dev.aroma.nn.Adapter;
 import dev.aroma.nn.Layer;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.Parameter;
+import dev.aroma.nn.RankBranch;
+import dev.aroma.nn.State;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.NoGrad;
@@ -19,7 +20,7 @@ import java.util.List;
  * <p>y = x W_effᵀ + s · drop(x) aᵀ bᵀ + bias, where W_eff = W0 + s B A is a constant dense matrix:
  * what is merged costs nothing, and a frozen module has no branch.
  */
-final class AromaModule implements Adapter {
+final class AromaModule implements RankBranch {
   private final String path;
   private final Linear linear;
   private final double scale;
@@ -64,6 +65,16 @@ final class AromaModule implements Adapter {
     long[] shape = x.shape();
     shape[shape.length - 1] = y.size(1);
     return y.view(shape);
+  }
+
+  @Override
+  public Tensor weight(Linear layer) {
+    return enabled ? weight() : layer.weight().value();
+  }
+
+  @Override
+  public Factors branch() {
+    return enabled && branch ? new Factors(a, b, scale, dropout) : null;
   }
 
   /** W_eff, (out, in). */
@@ -218,6 +229,73 @@ final class AromaModule implements Adapter {
           scale);
     }
     return new LowRank(Ops.concat(mergedB, 1), Ops.concat(mergedA, 0), scale);
+  }
+
+  /** Writes everything but the values of the live component, which the optimiser has. */
+  void save(State state) {
+    state.put("branch", branch);
+    state.put("merged", mergedA.size());
+    for (int i = 0; i < mergedA.size(); i++) {
+      state.put("a" + i, mergedA.get(i));
+      state.put("b" + i, mergedB.get(i));
+    }
+    if (!Double.isNaN(weightNormSquared)) {
+      state.put("weight-norm-squared", weightNormSquared);
+    }
+    if (checkedA != null) {
+      state.put("checked-a", checkedA);
+      state.put("checked-b", checkedB);
+    }
+    state.put("collecting", collecting != null);
+    if (collectedGradient() != null) {
+      state.put("gradient", collectedGradient());
+    }
+  }
+
+  /**
+   * Takes back what {@link #save} wrote, before the first step. The weight is made by the same
+   * operations in the same order as it first was, so it is the same bit by bit.
+   */
+  void restore(State state) {
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open()) {
+      int merged = state.count("merged");
+      for (int i = 0; i < merged; i++) {
+        mergedA.add(read(state, "a" + i, DType.F32, a.shape()));
+        mergedB.add(read(state, "b" + i, DType.F32, b.shape()));
+        if (weight().dtype() == DType.F32 || i == merged - 1) {
+          recompute(mergedB.get(i), mergedA.get(i));
+        }
+      }
+      weightNormSquared =
+          state.has("weight-norm-squared") ? state.number("weight-norm-squared") : Double.NaN;
+      if (state.flag("branch")) {
+        start(Tensor.zeros(DType.F32, weight().device(), a.shape())); // the optimiser fills it
+      } else {
+        drop();
+      }
+      restoreChecks(state);
+    }
+  }
+
+  private void restoreChecks(State state) {
+    if (state.has("checked-a")) {
+      checkedA = read(state, "checked-a", DType.F32, a.shape());
+      checkedB = read(state, "checked-b", DType.F32, b.shape());
+    }
+    if (state.flag("collecting")) {
+      collectGradient();
+      if (state.has("gradient")) {
+        collecting.grad(read(state, "gradient", weight().dtype(), weight().shape()));
+      }
+    }
+  }
+
+  /** A tensor of the state that outlives the present scope. */
+  private Tensor read(State state, String name, DType dtype, long[] shape) {
+    Tensor tensor = Tensor.zeros(dtype, weight().device(), shape);
+    state.read(name, tensor);
+    return tensor.keep();
   }
 
   void enable(boolean on) {

@@ -3,6 +3,7 @@ package dev.aroma.peft;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.Parameter;
 import dev.aroma.nn.ParameterGroup;
+import dev.aroma.nn.State;
 import dev.aroma.peft.Outcome.Event;
 import dev.aroma.peft.Outcome.Kind;
 import dev.aroma.tensor.NoGrad;
@@ -219,6 +220,22 @@ final class AromaTuner implements Tuner {
   @Override
   public int liveModules() {
     return growing ? live().size() : 0;
+  }
+
+  @Override
+  public void save(State state) {
+    state.put("growing", growing);
+    state.put("done", done);
+    loop.save(state.part("loop"));
+    modules.forEach(module -> module.save(state.part(module.path())));
+  }
+
+  @Override
+  public void restore(State state) {
+    growing = state.flag("growing");
+    done = state.flag("done");
+    loop.restore(state.part("loop"));
+    modules.forEach(module -> module.restore(state.part(module.path())));
   }
 
   @Override

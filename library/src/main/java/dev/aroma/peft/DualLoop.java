@@ -1,5 +1,6 @@
 package dev.aroma.peft;
 
+import dev.aroma.nn.State;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -181,5 +182,29 @@ public final class DualLoop {
     int toCheck = settings.innerInterval() - stepInCycle % settings.innerInterval();
     int toEnd = settings.innerSteps() - stepInCycle;
     return Math.min(Math.min(toCheck, toEnd), settings.totalSteps() - step);
+  }
+
+  /** Writes all that its decisions depend on. */
+  void save(State state) {
+    state.put("step", step);
+    state.put("cycle", cycle);
+    state.put("step-in-cycle", stepInCycle);
+    state.put("live", live);
+    state.put("inner-converged", innerConverged);
+    state.put("norms", norms);
+  }
+
+  /** Takes back what {@link #save} wrote, for the same number of modules. */
+  void restore(State state) {
+    step = state.count("step");
+    cycle = state.count("cycle");
+    stepInCycle = state.count("step-in-cycle");
+    copy(state.flags("live", live.length), live);
+    copy(state.flags("inner-converged", live.length), innerConverged);
+    System.arraycopy(state.numbers("norms", norms.length), 0, norms, 0, norms.length);
+  }
+
+  private static void copy(boolean[] from, boolean[] to) {
+    System.arraycopy(from, 0, to, 0, to.length);
   }
 }

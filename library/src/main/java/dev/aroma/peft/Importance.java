@@ -1,6 +1,7 @@
 package dev.aroma.peft;
 
 import dev.aroma.nn.Parameter;
+import dev.aroma.nn.State;
 import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Scope;
@@ -33,8 +34,7 @@ final class Importance implements AutoCloseable {
       Tensor gradients = Ops.stack(parameters.stream().map(p -> p.value().grad()).toList(), 0);
       Tensor now = values.mulIn(gradients).abs();
       if (mean == null) {
-        mean = now.mul(0).keep();
-        uncertainty = now.mul(0).keep();
+        begin(now);
       }
       mean.mulIn(beta1).addIn(now, 1 - beta1);
       uncertainty.mulIn(beta2).addIn(now.sub(mean).abs(), 1 - beta2);
@@ -44,6 +44,29 @@ final class Importance implements AutoCloseable {
   /** Scores of all elements, (count, …), freed with the present scope. */
   Tensor scores() {
     return mean.mul(uncertainty);
+  }
+
+  private void begin(Tensor like) {
+    mean = like.mul(0).keep();
+    uncertainty = like.mul(0).keep();
+  }
+
+  void save(State state) {
+    if (mean != null) {
+      state.put("mean", mean);
+      state.put("uncertainty", uncertainty);
+    }
+  }
+
+  void restore(State state) {
+    if (state.has("mean")) {
+      try (Scope scope = Scope.open();
+          NoGrad guard = NoGrad.open()) {
+        begin(Ops.stack(parameters.stream().map(Parameter::value).toList(), 0));
+        state.read("mean", mean);
+        state.read("uncertainty", uncertainty);
+      }
+    }
   }
 
   /** Forgets everything. */

@@ -3,6 +3,7 @@ package dev.aroma.peft;
 import dev.aroma.nn.Layer;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.Parameter;
+import dev.aroma.nn.RankBranch;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Rng;
@@ -10,7 +11,7 @@ import dev.aroma.tensor.Tensor;
 import java.util.List;
 
 /** One linear layer with LoRA: y = x W0ᵀ + bias + s · drop(x) Aᵀ Bᵀ. */
-final class LoraModule implements LayerAdapter {
+final class LoraModule implements LayerAdapter, RankBranch {
   private final Parameter a; // (r, in)
   private final Parameter b; // (out, r)
   private final double scale;
@@ -33,6 +34,16 @@ final class LoraModule implements LayerAdapter {
   @Override
   public Tensor forward(Layer layer, Tensor x) {
     return Branch.add(layer, x, dropout, a.value(), b.value(), scale);
+  }
+
+  @Override
+  public Tensor weight(Linear layer) {
+    return layer.weight().value();
+  }
+
+  @Override
+  public Factors branch() {
+    return new Factors(a, b, scale, dropout);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.aroma.peft;
 
 import dev.aroma.nn.Parameter;
 import dev.aroma.nn.ParameterGroup;
+import dev.aroma.nn.State;
 import dev.aroma.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,6 +85,18 @@ public interface Tuner extends AutoCloseable {
   default long liveParameters() {
     return groups().stream().mapToLong(ParameterGroup::count).sum();
   }
+
+  /**
+   * Writes what decides how the method goes on, between two steps. The values of what is in {@link
+   * #groups} are not part of it: the optimiser writes them.
+   */
+  default void save(State state) {}
+
+  /**
+   * Takes back what {@link #save} wrote; called on a tuner that was just attached, before anybody
+   * asks for its groups.
+   */
+  default void restore(State state) {}
 
   /**
    * Switches the method's effect on the model on or off; off, the base model answers. The head

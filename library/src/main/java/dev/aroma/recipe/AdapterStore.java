@@ -9,7 +9,7 @@ import dev.aroma.io.OwnAdapter;
 import dev.aroma.io.RawTensor;
 import dev.aroma.io.SafetensorsFile;
 import dev.aroma.io.SafetensorsWriter;
-import dev.aroma.model.SequenceClassifier;
+import dev.aroma.model.Transformer;
 import dev.aroma.nn.Parameter;
 import dev.aroma.peft.Bottleneck;
 import dev.aroma.peft.Change;
@@ -33,7 +33,6 @@ import java.util.Map;
  */
 public final class AdapterStore {
   private static final String CONFIG = "adapter_config.json";
-  static final String TASK_TYPE = "SEQ_CLS";
 
   private AdapterStore() {}
 
@@ -46,19 +45,20 @@ public final class AdapterStore {
    * @param mode how ranks that differ are stored, by the methods that deliver LoRA adapters
    */
   public static void write(
-      Path directory, String baseModel, SequenceClassifier model, Tuner tuner, Mode mode) {
+      Path directory, String baseModel, Transformer model, Tuner tuner, Mode mode) {
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
       Map<String, ? extends Change> changes = tuner.changes();
+      Origin origin = new Origin(baseModel, model.taskType());
       List<RawTensor> head = head(model);
       Change first = changes.values().stream().findFirst().orElse(null);
       if (!tuner.parameters().isEmpty() || first instanceof Bottleneck) {
         OwnFormat.of(baseModel, changes, tuner.parameters(), head).write(directory);
       } else if (first instanceof Vera) {
-        PeftFormat.vera(baseModel, changes, head).write(directory);
+        PeftFormat.vera(origin, changes, head).write(directory);
       } else if (first instanceof Scaling) {
-        PeftFormat.scalings(baseModel, changes, head).write(directory);
-      } else if (!writeLora(directory, baseModel, changes, head, mode)) {
+        PeftFormat.scalings(origin, changes, head).write(directory);
+      } else if (!writeLora(directory, origin, changes, head, mode)) {
         SafetensorsWriter.write(directory.resolve(OwnAdapter.HEAD), head);
       }
     }
@@ -71,26 +71,27 @@ public final class AdapterStore {
    * @param tuner of the method adalora
    */
   public static void writeAdaLora(
-      Path directory, String baseModel, SequenceClassifier model, Tuner tuner) {
+      Path directory, String baseModel, Transformer model, Tuner tuner) {
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
-      PeftFormat.triplets(baseModel, tuner.changes(), head(model)).write(directory);
+      Origin origin = new Origin(baseModel, model.taskType());
+      PeftFormat.triplets(origin, tuner.changes(), head(model)).write(directory);
     }
   }
 
   private static boolean writeLora(
       Path directory,
-      String baseModel,
+      Origin origin,
       Map<String, ? extends Change> changes,
       List<RawTensor> head,
       Mode mode) {
     List<LoraFactors> modules = new ArrayList<>();
     changes.forEach((path, change) -> modules.add(PeftFormat.lora(path, change)));
     return AdapterFiles.write(
-        directory, new LoraAdapter(baseModel, TASK_TYPE, modules, head), mode);
+        directory, new LoraAdapter(origin.baseModel(), origin.taskType(), modules, head), mode);
   }
 
-  private static List<RawTensor> head(SequenceClassifier model) {
+  private static List<RawTensor> head(Transformer model) {
     List<RawTensor> head = new ArrayList<>();
     for (Map.Entry<String, Parameter> entry : model.parameters().entrySet()) {
       if (model.inHead(entry.getKey())) {
@@ -113,7 +114,7 @@ public final class AdapterStore {
    *     IA3, prompt, prefix and p-tuning)
    * @throws InputException if it is damaged, of another kind, or does not fit the model
    */
-  public static AppliedAdapter apply(SequenceClassifier model, Path directory) {
+  public static AppliedAdapter apply(Transformer model, Path directory) {
     AppliedAdapter applied = new AppliedAdapter(model, directory);
     try {
       fill(applied, directory);

@@ -3,6 +3,7 @@ package dev.aroma.recipe;
 import dev.aroma.input.InputException;
 import dev.aroma.io.RawTensor;
 import dev.aroma.model.SequenceClassifier;
+import dev.aroma.model.Transformer;
 import dev.aroma.model.Weights;
 import dev.aroma.nn.Layer;
 import dev.aroma.nn.Linear;
@@ -25,15 +26,15 @@ import java.util.function.Supplier;
  */
 public final class AppliedAdapter implements AutoCloseable {
   private final Path from;
-  private final SequenceClassifier model;
+  private final Transformer model;
   private final Map<String, Layer> layers;
   private final Map<String, Parameter> parameters;
   private final Set<String> set = new HashSet<>();
   private final List<Layer> attached = new ArrayList<>();
   private final List<Tensor> kept = new ArrayList<>();
-  private boolean prompted;
+  private SequenceClassifier prompted; // null if no learned tokens are in use
 
-  AppliedAdapter(SequenceClassifier model, Path from) {
+  AppliedAdapter(Transformer model, Path from) {
     this.model = model;
     this.from = from;
     this.layers = model.modules(Layer.class);
@@ -42,20 +43,26 @@ public final class AppliedAdapter implements AutoCloseable {
 
   /** Whether nothing is left beside the model's own weights. */
   public boolean merged() {
-    return attached.isEmpty() && !prompted;
+    return attached.isEmpty() && prompted == null;
   }
 
   /** Puts learned tokens before every sequence, or, as a prefix, learned keys and values. */
   void prompt(RawTensor learned, boolean prefix) {
+    if (!(model instanceof SequenceClassifier classifier)) {
+      throw new InputException(
+          "%s: expected an adapter of layers, found learned tokens".formatted(from),
+          "prompt, prefix and p-tuning are understood for classifiers only",
+          "unsupported-adapter");
+    }
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
       Tensor tensor = keep(learned);
       if (prefix) {
-        model.prefix(tensor);
+        classifier.prefix(tensor);
       } else {
-        model.prompt(tensor);
+        classifier.prompt(tensor);
       }
-      prompted = true;
+      prompted = classifier;
     } catch (IllegalArgumentException e) {
       throw misfit("its prompt", e);
     }
@@ -159,9 +166,9 @@ public final class AppliedAdapter implements AutoCloseable {
   @Override
   public void close() {
     attached.forEach(layer -> layer.adapt(null));
-    if (prompted) {
-      model.prompt(null);
-      model.prefix(null);
+    if (prompted != null) {
+      prompted.prompt(null);
+      prompted.prefix(null);
     }
     kept.forEach(Tensor::close);
     kept.clear();

@@ -120,7 +120,7 @@ final class CellConfigs {
 
   private static void knownTask(Entry task, List<Problem> problems) {
     try {
-      Tasks.named(task.name());
+      Tasks.require(task.name());
     } catch (InputException e) {
       String hint = Suggestion.clause(task.name(), Tasks.names());
       problems.add(

@@ -1,10 +1,8 @@
 package dev.aroma.recipe;
 
-import dev.aroma.data.EncodedSplit;
-import dev.aroma.data.Task;
-import dev.aroma.data.Tasks;
+import dev.aroma.data.BatchSource;
 import dev.aroma.input.InputException;
-import dev.aroma.model.SequenceClassifier;
+import dev.aroma.model.Transformer;
 import dev.aroma.nn.Parameter;
 import dev.aroma.peft.Method;
 import dev.aroma.peft.Setup;
@@ -15,7 +13,6 @@ import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Engine;
 import dev.aroma.tensor.Rng;
 import dev.aroma.text.TextTokenizer;
-import dev.aroma.train.Evaluator;
 import dev.aroma.train.Trainer;
 import dev.aroma.train.Training;
 import dev.aroma.train.TrainingListener;
@@ -54,27 +51,32 @@ public final class FineTuning {
 
   private FineTuned run(List<String> command) {
     Device device = options.engine().where();
-    DType type = options.engine().type(device);
     ModelFiles files = ModelFiles.find(options.model().path(), watch.messages());
-    Task task = Tasks.load(options.task());
-    task.notes().forEach(watch.messages());
-    task.summary().forEach(watch.messages());
-    SequenceClassifier model = files.declare(task.outputs(), options.model().dropout());
+    return run(ClassificationWorkload.load(options), files, device, command);
+  }
+
+  private <M extends Transformer> FineTuned run(
+      Workload<M> workload, ModelFiles files, Device device, List<String> command) {
+    workload.messages().forEach(watch.messages());
+    M model = workload.declare(files);
     requireLength(model);
+    int steps = Trainer.totalSteps(workload.examples(), options.train());
     try (TextTokenizer tokenizer = files.tokenizer(model, options.task().maxLength())) {
-      RunDirectory directory = createDirectory(task);
-      RunWriter writer = new RunWriter(directory, options, files, task, tokenizer);
+      RunDirectory directory = createDirectory(workload.name());
+      RunWriter writer = new RunWriter(directory, options, files, workload, tokenizer);
       Engine.seed(options.train().seed());
-      try (Tuner tuner = attach(files, model, device, type, task)) {
+      try (Tuner tuner = attach(files, model, device, steps)) {
         writer.begin(command, device);
-        return train(model, tuner, task, tokenizer, device, writer);
+        Workload.Ready ready = workload.prepare(model, tokenizer, device);
+        tellTruncated(ready.train());
+        return train(model, tuner, ready, steps, device, writer);
       }
     } finally {
       model.unload();
     }
   }
 
-  private void requireLength(SequenceClassifier model) {
+  private void requireLength(Transformer model) {
     if (options.task().maxLength() > model.maxLength()) {
       throw new InputException(
           "task.max-length: expected at most %d, the model's positions, found %d"
@@ -84,21 +86,21 @@ public final class FineTuning {
     }
   }
 
-  private RunDirectory createDirectory(Task task) {
+  private RunDirectory createDirectory(String task) {
     RunDirectory directory =
         options.output() != null
             ? RunDirectory.create(options.output())
             : RunDirectory.create(
                 Path.of("runs"),
-                task.name(),
+                task,
                 Recipes.methodName(options),
                 LocalDateTime.now(ZoneId.systemDefault()));
     directory.requireSpace(LEAST_SPACE);
     return directory;
   }
 
-  private Tuner attach(
-      ModelFiles files, SequenceClassifier model, Device device, DType type, Task task) {
+  private Tuner attach(ModelFiles files, Transformer model, Device device, int steps) {
+    DType type = options.engine().type(device);
     Method method = options.method().method();
     List<String> fresh =
         files.load(
@@ -113,51 +115,44 @@ public final class FineTuning {
         new Setup(
             new Rng(seed).stream("method"),
             device,
-            steps(task),
+            steps,
             model.head(),
             options.train().weightDecay()));
   }
 
-  private int steps(Task task) {
-    return Trainer.totalSteps(task.train().size(), options.train());
-  }
-
   private FineTuned train(
-      SequenceClassifier model,
+      Transformer model,
       Tuner tuner,
-      Task task,
-      TextTokenizer tokenizer,
+      Workload.Ready ready,
+      int steps,
       Device device,
       RunWriter writer) {
-    EncodedSplit train = EncodedSplit.of(task.train(), tokenizer);
-    tellTruncated(train);
-    Evaluator evaluator = evaluator(task, tokenizer, options, device);
-    try (RunLog log = writer.log(tuner, task, steps(task))) {
+    try (RunLog log = writer.log(tuner, steps)) {
       List<TrainingListener> listeners = new ArrayList<>(List.of(log));
       listeners.addAll(watch.listeners());
       Trainer trainer =
           new Trainer(
               model,
               tuner,
-              train,
-              evaluator,
-              task.regression(),
+              ready.train(),
+              ready.objective(),
+              ready.evaluation(),
               options.train(),
-              steps(task),
+              steps,
               device,
               listeners,
               watch.stop());
       Training training = trainer.run(() -> writer.saveAdapter(model, tuner));
       log.ended(training);
-      return writer.end(tuner, training, evaluator.examples(), parameters(model));
+      return writer.end(tuner, training, ready.evaluation().examples(), parameters(model));
     }
   }
 
-  private static long parameters(SequenceClassifier model) {
+  private static long parameters(Transformer model) {
     return model.parameters().values().stream().mapToLong(Parameter::count).sum();
   }
 
-  private void tellTruncated(EncodedSplit split) {
+  private void tellTruncated(BatchSource split) {
     if (split.truncated() > 0) {
       watch
           .messages()
@@ -165,14 +160,5 @@ public final class FineTuning {
               "%d of %d training texts are cut off at %d tokens (--max-length)"
                   .formatted(split.truncated(), split.size(), options.task().maxLength()));
     }
-  }
-
-  /** The evaluation of a task's dev splits. */
-  static Evaluator evaluator(
-      Task task, TextTokenizer tokenizer, RunOptions options, Device device) {
-    List<EncodedSplit> dev =
-        task.dev().stream().map(split -> EncodedSplit.of(split, tokenizer)).toList();
-    return new Evaluator(
-        dev, task.metrics(), task.outputs(), options.train().evalBatchSize(), device);
   }
 }

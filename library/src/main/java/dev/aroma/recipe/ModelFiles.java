@@ -6,10 +6,15 @@ import dev.aroma.io.HfDirectory;
 import dev.aroma.io.Hub;
 import dev.aroma.io.HubId;
 import dev.aroma.io.TensorSource;
+import dev.aroma.model.CausalFamily;
+import dev.aroma.model.CausalModel;
+import dev.aroma.model.ClassifierFamily;
 import dev.aroma.model.Family;
 import dev.aroma.model.SequenceClassifier;
+import dev.aroma.model.Transformer;
 import dev.aroma.model.Weights;
 import dev.aroma.model.bert.BertFamily;
+import dev.aroma.model.llama.LlamaFamily;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Rng;
@@ -27,7 +32,7 @@ public final class ModelFiles {
   /** The option value that means the model on the class path. */
   public static final String EMBEDDED = "embedded";
 
-  private static final List<Family> FAMILIES = List.of(new BertFamily());
+  private static final List<Family> FAMILIES = List.of(new BertFamily(), new LlamaFamily());
 
   private final String name;
   private final HfDirectory directory;
@@ -82,18 +87,32 @@ public final class ModelFiles {
    *
    * @throws InputException if the architecture is none of ours
    */
-  public SequenceClassifier declare(int labels, Double dropout) {
-    String type = directory.config().requireString("model_type");
-    return FAMILIES.stream()
-        .filter(family -> family.modelTypes().contains(type))
-        .findFirst()
-        .orElseThrow(() -> unknown(type))
-        .classifier(directory.config(), labels, dropout);
+  public SequenceClassifier classifier(int labels, Double dropout) {
+    return family(ClassifierFamily.class).classifier(directory.config(), labels, dropout);
   }
 
-  private InputException unknown(String type) {
+  /**
+   * Declares a language model; no memory is taken yet.
+   *
+   * @throws InputException if the architecture is none of ours, or writes no text
+   */
+  public CausalModel causal(Double dropout) {
+    return family(CausalFamily.class).causal(directory.config(), dropout);
+  }
+
+  private <F extends Family> F family(Class<F> kind) {
+    String type = directory.config().requireString("model_type");
+    return FAMILIES.stream()
+        .filter(kind::isInstance)
+        .map(kind::cast)
+        .filter(family -> family.modelTypes().contains(type))
+        .findFirst()
+        .orElseThrow(() -> unknown(type, kind));
+  }
+
+  private InputException unknown(String type, Class<? extends Family> kind) {
     TreeSet<String> known = new TreeSet<>();
-    FAMILIES.forEach(family -> known.addAll(family.modelTypes()));
+    FAMILIES.stream().filter(kind::isInstance).forEach(family -> known.addAll(family.modelTypes()));
     return new InputException(
         "%s: model_type: expected one of %s, found '%s'"
             .formatted(directory.config().source(), known, type),
@@ -106,14 +125,13 @@ public final class ModelFiles {
    *
    * @param trained besides the head, by path
    */
-  static Function<String, DType> types(
-      SequenceClassifier model, Predicate<String> trained, DType frozen) {
+  static Function<String, DType> types(Transformer model, Predicate<String> trained, DType frozen) {
     return path -> model.inHead(path) || trained.test(path) ? DType.F32 : frozen;
   }
 
   /** Loads the weights; returns the paths of modules that had to be initialised. */
   public List<String> load(
-      SequenceClassifier model, Device device, Function<String, DType> types, long seed) {
+      Transformer model, Device device, Function<String, DType> types, long seed) {
     try (TensorSource weights = directory.weights()) {
       return Weights.load(model, weights, device, types, new Rng(seed).stream("weights"));
     }
@@ -124,12 +142,12 @@ public final class ModelFiles {
    *
    * @throws InputException if it has ids that the model has no embedding for
    */
-  public TextTokenizer tokenizer(SequenceClassifier model, int maxLength) {
+  public TextTokenizer tokenizer(Transformer model, int maxLength) {
     return checked(TextTokenizer.load(directory.path(), maxLength), model, directory.path());
   }
 
   /** A tokenizer whose ids a model knows; it is closed where it has others. */
-  static TextTokenizer checked(TextTokenizer tokenizer, SequenceClassifier model, Path from) {
+  static TextTokenizer checked(TextTokenizer tokenizer, Transformer model, Path from) {
     if (tokenizer.vocabularySize() > model.vocabularySize()) {
       tokenizer.close();
       throw new InputException(

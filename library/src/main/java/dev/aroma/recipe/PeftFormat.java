@@ -64,7 +64,7 @@ final class PeftFormat {
 
   /** AdaLoRA under its own type, all components in it. */
   static PeftAdapter triplets(
-      String base, Map<String, ? extends Change> changes, List<RawTensor> head) {
+      Origin base, Map<String, ? extends Change> changes, List<RawTensor> head) {
     Map<String, Map<String, RawTensor>> layers = new LinkedHashMap<>();
     double alpha = 0;
     long rank = 0;
@@ -90,7 +90,7 @@ final class PeftFormat {
 
   /** VeRA, with its random matrices, so that nobody has to draw them again. */
   static PeftAdapter vera(
-      String base, Map<String, ? extends Change> changes, List<RawTensor> head) {
+      Origin base, Map<String, ? extends Change> changes, List<RawTensor> head) {
     Map<String, Map<String, RawTensor>> layers = new LinkedHashMap<>();
     Map<String, RawTensor> shared = new LinkedHashMap<>();
     long rank = 0;
@@ -114,7 +114,7 @@ final class PeftFormat {
 
   /** IA3. */
   static PeftAdapter scalings(
-      String base, Map<String, ? extends Change> changes, List<RawTensor> head) {
+      Origin base, Map<String, ? extends Change> changes, List<RawTensor> head) {
     Map<String, Map<String, RawTensor>> layers = new LinkedHashMap<>();
     for (Map.Entry<String, ? extends Change> entry : changes.entrySet()) {
       Scaling scaling = (Scaling) entry.getValue();
@@ -132,8 +132,8 @@ final class PeftFormat {
   }
 
   private static ObjectNode config(
-      String type, String base, Map<String, Map<String, RawTensor>> layers, List<RawTensor> head) {
-    return PeftAdapter.config(type, base, AdapterStore.TASK_TYPE, layers.keySet(), head);
+      String type, Origin base, Map<String, Map<String, RawTensor>> layers, List<RawTensor> head) {
+    return PeftAdapter.config(type, base.baseModel(), base.taskType(), layers.keySet(), head);
   }
 
   // --- reading others

@@ -1,5 +1,7 @@
 package dev.aroma.recipe;
 
+import dev.aroma.data.InstructionOptions;
+import dev.aroma.data.PromptTemplate;
 import dev.aroma.data.TaskOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +23,16 @@ final class ResolvedPaths {
   }
 
   private static TaskOptions task(TaskOptions o) {
-    return o.withFiles(
-        absolute(o.data()), among(o.data(), o.trainFile()), among(o.data(), o.devFile()));
+    return o.with(absolute(o.data()), among(o.data(), o.trainFile()), among(o.data(), o.devFile()))
+        .with(prompt(o.instructions()));
+  }
+
+  /** A template is a name or a text, unless there is a file called so. */
+  private static InstructionOptions prompt(InstructionOptions o) {
+    boolean text = PromptTemplate.names().contains(o.prompt()) || o.prompt().contains("{");
+    return text || !Files.isRegularFile(Path.of(o.prompt()))
+        ? o
+        : new InstructionOptions(absolute(Path.of(o.prompt())).toString(), o.loss());
   }
 
   /** A file of the data directory, or one that counts from the current directory. */
@@ -33,7 +43,7 @@ final class ResolvedPaths {
 
   /** The same task on files in another place. */
   static TaskOptions withData(TaskOptions o, Path data) {
-    return o.withFiles(absolute(data), null, null);
+    return o.with(absolute(data), null, null);
   }
 
   private static Path absolute(Path path) {

@@ -1,11 +1,10 @@
 package dev.aroma.recipe;
 
-import dev.aroma.data.Task;
 import dev.aroma.input.InputException;
 import dev.aroma.io.AdapterFiles;
 import dev.aroma.io.AtomicFile;
 import dev.aroma.metrics.EffectiveRank;
-import dev.aroma.model.SequenceClassifier;
+import dev.aroma.model.Transformer;
 import dev.aroma.peft.LowRank;
 import dev.aroma.peft.Tuner;
 import dev.aroma.report.Digests;
@@ -34,7 +33,7 @@ final class RunWriter {
   private final RunDirectory directory;
   private final RunOptions options;
   private final ModelFiles files;
-  private final Task task;
+  private final Workload<?> workload;
   private final TextTokenizer tokenizer;
   private Manifest manifest;
 
@@ -42,12 +41,12 @@ final class RunWriter {
       RunDirectory directory,
       RunOptions options,
       ModelFiles files,
-      Task task,
+      Workload<?> workload,
       TextTokenizer tokenizer) {
     this.directory = directory;
     this.options = options;
     this.files = files;
-    this.task = task;
+    this.workload = workload;
     this.tokenizer = tokenizer;
   }
 
@@ -62,11 +61,11 @@ final class RunWriter {
             command,
             options.train().seed(),
             yaml,
-            Digests.ofFiles(task.files()),
+            Digests.ofFiles(workload.files()),
             Digests.ofFiles(List.of(files.path())),
             OffsetDateTime.now(ZoneId.systemDefault()));
     directory.writeManifest(manifest);
-    new Labels(task.labels(), options.task().maxLength()).write(directory.path());
+    workload.describe(directory.path());
     try {
       tokenizer.save(directory.path());
     } catch (IOException e) {
@@ -74,23 +73,23 @@ final class RunWriter {
     }
   }
 
-  RunLog log(Tuner tuner, Task trained, int steps) {
+  RunLog log(Tuner tuner, int steps) {
     RunLog log = new RunLog(directory.openMetrics());
     log.write(
         new Event.Start(
             0,
             OffsetDateTime.now(ZoneId.systemDefault()).toString(),
-            trained.name(),
+            workload.name(),
             Recipes.methodName(options),
             steps,
-            trained.train().size(),
+            workload.examples(),
             tuner.ranks().size(),
             tuner.liveParameters()));
     return log;
   }
 
   /** Writes what was trained: whatever comes after it can be made again. */
-  void saveAdapter(SequenceClassifier model, Tuner tuner) {
+  void saveAdapter(Transformer model, Tuner tuner) {
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
       AdapterStore.write(
@@ -123,7 +122,7 @@ final class RunWriter {
           effective.put(path, EffectiveRank.of(low.singularValues()));
         });
     return new Result(
-        task.name(),
+        workload.name(),
         Recipes.methodName(options),
         training.metric(),
         training.score(),

@@ -79,7 +79,7 @@ public final class SavedClassifier implements AutoCloseable {
     RunOptions options = options(directory);
     Labels labels = Labels.read(directory);
     ModelFiles base = ModelFiles.find(options.model().path(), text -> {});
-    SequenceClassifier model = base.declare(labels.outputs(), options.model().dropout());
+    SequenceClassifier model = base.classifier(labels.outputs(), options.model().dropout());
     AppliedAdapter adapter = null;
     try {
       loadAsTrained(model, base, options, engine);
@@ -122,10 +122,10 @@ public final class SavedClassifier implements AutoCloseable {
 
   private static SavedClassifier loadMerged(Path directory, EngineOptions engine) {
     ModelFiles files = ModelFiles.find(directory.toAbsolutePath().toString(), text -> {});
-    int positions = files.declare(1, null).maxLength();
+    int positions = files.classifier(1, null).maxLength();
     Labels labels =
         Labels.of(files.directory().config(), MergedTokenizer.maxLength(directory, positions));
-    SequenceClassifier model = files.declare(labels.outputs(), null);
+    SequenceClassifier model = files.classifier(labels.outputs(), null);
     try {
       Device device = engine.where();
       DType type = engine.type(device);
@@ -203,7 +203,8 @@ public final class SavedClassifier implements AutoCloseable {
           "Evaluate on data of the same task; for the task text, give a file of examples as data.",
           "eval-labels");
     }
-    return FineTuning.evaluator(task, tokenizer, options, device).score(model);
+    return ClassificationWorkload.evaluator(model, task, tokenizer, options.train(), device)
+        .score();
   }
 
   private Task task(Path data) {

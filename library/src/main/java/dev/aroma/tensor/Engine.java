@@ -72,6 +72,27 @@ public final class Engine {
     }
   }
 
+  /**
+   * Seeds libtorch's own generators for one step, so that what it draws depends on seed and step
+   * alone and no generator's state has to be kept. Costs microseconds; a device is not waited for.
+   *
+   * @param seed of the run
+   * @param step optimiser steps done so far, from 0
+   */
+  public static void seed(long seed, int step) {
+    seed(Rng.mix(Rng.mix(seed) + step));
+  }
+
+  /** A copy of the state of the generator that {@link #seed} seeds, on a device. */
+  public static Tensor randomState(Device device) {
+    return new Tensor(torch.globalContext().defaultGenerator(Native.device(device)).get_state());
+  }
+
+  /** Goes on from a state that {@link #randomState(Device)} gave: the same numbers come again. */
+  public static void randomState(Device device, Tensor state) {
+    torch.globalContext().defaultGenerator(Native.device(device)).set_state(state.raw);
+  }
+
   /** Number of threads that one operation may use. */
   public static int threads() {
     return torch.get_num_threads();

@@ -80,6 +80,21 @@ public final class Ops {
   }
 
   /**
+   * Root-mean-square normalisation over the last dimension (Zhang and Sennrich 2019): x /
+   * √(mean(x²) + ε) · weight, computed in float32 whatever the type of x.
+   *
+   * @param x (…, width)
+   * @param weight (width)
+   */
+  public static Tensor rmsNorm(Tensor x, Tensor weight, double epsilon) {
+    long width = weight.size(0);
+    Shapes.check(x.size(-1) == width, "RMS norm of %s with weight (%d)", sizes(x), width);
+    return new Tensor(
+        torch.rms_norm(
+            x.raw, new long[] {width}, Native.optional(weight), new DoubleOptional(epsilon)));
+  }
+
+  /**
    * softmax(q kᵀ / √width + mask) v (Vaswani et al. 2017).
    *
    * @param q (batch, heads, length, width); k and v alike
@@ -87,6 +102,26 @@ public final class Ops {
    * @param dropout probability of dropping a score, 0 to 1
    */
   public static Tensor attention(Tensor q, Tensor k, Tensor v, Tensor mask, double dropout) {
+    Shapes.check(k.size(1) == q.size(1), "attention: q %s, k %s", q, k);
+    return attention(q, k, v, mask, false, dropout);
+  }
+
+  /**
+   * As {@link #attention}, where position i sees positions 0 to i. Keys and values may have fewer
+   * heads than queries (Ainslie et al. 2023): each serves as many neighbouring heads of q, and none
+   * is copied where libtorch has a kernel for that.
+   *
+   * @param q (batch, heads, length, width)
+   * @param k (batch, groups, length, width), groups dividing heads; v alike
+   */
+  public static Tensor causalAttention(Tensor q, Tensor k, Tensor v, double dropout) {
+    Shapes.check(
+        q.size(2) == k.size(2) && q.size(1) % k.size(1) == 0, "attention: q %s, k %s", q, k);
+    return attention(q, k, v, null, true, dropout);
+  }
+
+  private static Tensor attention(
+      Tensor q, Tensor k, Tensor v, Tensor mask, boolean causal, double dropout) {
     Shapes.check(
         q.dim() == 4
             && k.dim() == 4
@@ -106,9 +141,76 @@ public final class Ops {
             v.raw,
             Native.optional(mask),
             dropout,
-            false,
+            causal,
             new DoubleOptional(),
-            false));
+            q.size(1) != k.size(1)));
+  }
+
+  /**
+   * What attention over packed sequences gives, and what its backward pass wants back.
+   *
+   * @param output (tokens, heads, width)
+   * @param sums logarithms of the softmax's denominators
+   * @param random where its dropout's random numbers began
+   * @param offset the same
+   */
+  public record PackedAttention(Tensor output, Tensor sums, Tensor random, Tensor offset) {}
+
+  private static final class Flash {
+    static final Operator FORWARD =
+        new Operator(
+            "aten::_flash_attention_forward",
+            "scale",
+            "window_size_left",
+            "window_size_right",
+            "seqused_k",
+            "alibi_slopes");
+    static final Operator BACKWARD =
+        new Operator(
+            "aten::_flash_attention_backward", "scale", "window_size_left", "window_size_right");
+  }
+
+  /**
+   * Attention within each of many sequences that lie one after another (Dao 2023,
+   * FlashAttention-2); on a GPU only, in bfloat16 or float16.
+   *
+   * @param q (tokens, heads, width), also k and v
+   * @param offsets int32 (sequences + 1), where each begins, and the end
+   * @param longest no sequence is longer
+   * @param dropout probability of dropping a score
+   */
+  public static PackedAttention packedAttention(
+      Tensor q, Tensor k, Tensor v, Tensor offsets, long longest, double dropout) {
+    Tensor[] all =
+        Flash.FORWARD.call(q, k, v, offsets, offsets, longest, longest, dropout, false, false);
+    return new PackedAttention(all[0], all[1], all[2], all[3]);
+  }
+
+  /** Gradients of q, k and v of {@link #packedAttention} from the output's. */
+  public static Tensor[] packedAttentionBackward(
+      Tensor gradient,
+      Tensor q,
+      Tensor k,
+      Tensor v,
+      PackedAttention forward,
+      Tensor offsets,
+      long longest,
+      double dropout) {
+    return Flash.BACKWARD.call(
+        gradient,
+        q,
+        k,
+        v,
+        forward.output(),
+        forward.sums(),
+        offsets,
+        offsets,
+        longest,
+        longest,
+        dropout,
+        false,
+        forward.random(),
+        forward.offset());
   }
 
   /** Gaussian error linear unit, exact. */
@@ -139,6 +241,26 @@ public final class Ops {
   /** Softmax over the last dimension. */
   public static Tensor softmax(Tensor x) {
     return new Tensor(torch.softmax(x.raw, -1));
+  }
+
+  /** Logarithms of the softmax over the last dimension. */
+  public static Tensor logSoftmax(Tensor x) {
+    return new Tensor(torch.log_softmax(x.raw, -1));
+  }
+
+  /**
+   * The largest elements of each row, in descending order.
+   *
+   * @param values (…, count)
+   * @param indices int64 (…, count), where they stood
+   */
+  public record Largest(Tensor values, Tensor indices) {}
+
+  /** The {@code count} largest elements along the last dimension, which has as many or more. */
+  public static Largest largest(Tensor x, long count) {
+    Shapes.check(count >= 1 && count <= x.size(-1), "the %d largest of %s", count, x);
+    T_TensorTensor_T found = torch.topk(x.raw, count, -1, true, true);
+    return new Largest(new Tensor(found.get0()), new Tensor(found.get1()));
   }
 
   /**
@@ -174,6 +296,11 @@ public final class Ops {
   /** 0, 1, …, count − 1 as int64. */
   public static Tensor range(long count, Device device) {
     return new Tensor(torch.arange(new Scalar(count), Native.options(DType.I64, device)));
+  }
+
+  /** Scores above the diagonal that attention must not see: a value there, 0 elsewhere. */
+  public static Tensor aboveDiagonal(double value, DType dtype, Device device, long size) {
+    return new Tensor(Tensor.full(value, dtype, device, size, size).raw.triu(1));
   }
 
   /** Tensors joined along a dimension that is there. */

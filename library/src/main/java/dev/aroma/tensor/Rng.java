@@ -32,6 +32,11 @@ public final class Rng {
     return new Rng(mix(seed) ^ hash);
   }
 
+  /** A number from U(0, 1). */
+  public double uniform() {
+    return generator.nextDouble();
+  }
+
   /** Float32 values from U(low, high), on the CPU. */
   public Tensor uniform(double low, double high, long... shape) {
     float[] values = new float[Math.toIntExact(Shapes.count(shape))];
@@ -59,7 +64,7 @@ public final class Rng {
     return Tensor.of(values, shape);
   }
 
-  private static long mix(long z) {
+  static long mix(long z) {
     long a = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
     long b = (a ^ (a >>> 27)) * 0x94d049bb133111ebL;
     return b ^ (b >>> 31);

@@ -1,5 +1,6 @@
 package dev.aroma.tensor;
 
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 
 /**
@@ -25,6 +26,24 @@ public final class Scope implements AutoCloseable {
   /** Opens a scope on this thread. */
   public static Scope open() {
     return new Scope();
+  }
+
+  /**
+   * Runs a computation in a scope of its own: only its result lives on, in the scope around. What a
+   * graph needs for its gradients lives on too, but no longer by our handles: memory that nobody
+   * needs any more is free before the computation that follows.
+   */
+  public static Tensor only(Supplier<Tensor> computation) {
+    Tensor result;
+    try (Scope scope = open()) {
+      result = computation.get().keep();
+    }
+    PointerScope around = PointerScope.getInnerScope();
+    if (around != null) {
+      around.attach(result.raw);
+      result.raw.releaseReference();
+    }
+    return result;
   }
 
   @Override

@@ -2,11 +2,16 @@ package dev.aroma.tensor;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
 
 /**
  * A thin handle on a libtorch tensor: shape, element type, device, and the operations that we use.
@@ -33,6 +38,14 @@ public final class Tensor implements AutoCloseable {
     Shapes.count(shape);
     return new Tensor(
         org.bytedeco.pytorch.global.torch.zeros(shape, Native.options(dtype, device)));
+  }
+
+  /** Memory of any content, for what is written in full before it is read. */
+  public static Tensor unwritten(DType dtype, Device device, long... shape) {
+    Shapes.count(shape);
+    return new Tensor(
+        org.bytedeco.pytorch.global.torch.empty(
+            shape, Native.options(dtype, device), Native.anyFormat()));
   }
 
   /** One value everywhere. */
@@ -113,6 +126,31 @@ public final class Tensor implements AutoCloseable {
 
   // --- memory ------------------------------------------------------------------------------------
 
+  /** Where its first element lies. */
+  public long address() {
+    return raw.data_ptr().address();
+  }
+
+  /**
+   * One flat view over contiguous tensors of one type that fill their memory one behind another, in
+   * any order.
+   *
+   * @throws IllegalArgumentException if there is room between them
+   */
+  public static Tensor joined(List<Tensor> tensors) {
+    List<Tensor> sorted = new ArrayList<>(tensors);
+    sorted.sort(Comparator.comparingLong(Tensor::address));
+    Tensor first = sorted.get(0);
+    long at = first.address();
+    long count = 0;
+    for (Tensor tensor : sorted) {
+      Shapes.check(tensor.address() == at, "memory is not joined before %s", tensor);
+      at += tensor.count() * tensor.dtype().bytes();
+      count += tensor.count();
+    }
+    return new Tensor(first.raw.detach().as_strided(new long[] {count}, 1L));
+  }
+
   /** Lets this handle outlive the scope it was created in; {@link #close} then frees it. */
   public Tensor keep() {
     raw.retainReference();
@@ -189,6 +227,18 @@ public final class Tensor implements AutoCloseable {
   /** Back-propagates from this scalar; gradients add to what the leaves have. */
   public void backward() {
     raw.backward();
+  }
+
+  /**
+   * Back-propagates a gradient that arrived here from elsewhere; gradients add to what the leaves
+   * have.
+   *
+   * @param gradient of this one's shape and type
+   */
+  public void backward(Tensor gradient) {
+    Shapes.check(
+        Arrays.equals(shape(), gradient.shape()), "gradient %s of %s", gradient.toString(), this);
+    raw.backward(gradient.raw, new BoolOptional(), false, new TensorArrayRefOptional());
   }
 
   /** Whether a gradient has arrived. */
@@ -289,6 +339,20 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(raw.index_select(0, indices.raw));
   }
 
+  /**
+   * Elements of the last dimension by number.
+   *
+   * @param indices int64, of as many dimensions as this and no longer in any but the last
+   */
+  public Tensor gather(Tensor indices) {
+    return new Tensor(raw.gather(-1, indices.raw));
+  }
+
+  /** The last dimension's elements moved on by so many places, the last ones to the front. */
+  public Tensor roll(long places) {
+    return new Tensor(raw.roll(new long[] {places}, -1));
+  }
+
   /** A dimension of size one, put in. */
   public Tensor unsqueeze(int dimension) {
     return new Tensor(raw.unsqueeze(dimension));
@@ -341,6 +405,16 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(raw.div(new Scalar(value)));
   }
 
+  /** this + first · second, element by element, broadcast. */
+  public Tensor addProduct(Tensor first, Tensor second) {
+    return new Tensor(raw.addcmul(first.raw, second.raw));
+  }
+
+  /** 1 where this is below other, else 0, broadcast, in this one's type. */
+  public Tensor below(Tensor other) {
+    return new Tensor(raw.lt(other.raw)).to(dtype());
+  }
+
   /** The smaller of each element and a value. */
   public Tensor atMost(double value) {
     return new Tensor(raw.clamp_max(new Scalar(value)));
@@ -359,6 +433,16 @@ public final class Tensor implements AutoCloseable {
   /** Squares. */
   public Tensor square() {
     return new Tensor(raw.square());
+  }
+
+  /** Cosines. */
+  public Tensor cos() {
+    return new Tensor(raw.cos());
+  }
+
+  /** Sines. */
+  public Tensor sin() {
+    return new Tensor(raw.sin());
   }
 
   /** Hyperbolic tangents. */
@@ -422,6 +506,13 @@ public final class Tensor implements AutoCloseable {
     return this;
   }
 
+  /** As {@link #set}, but from the host without waiting for the device. */
+  public Tensor setAsync(Tensor other) {
+    Shapes.check(count() == other.count(), "set %s from %s", this, other);
+    raw.copy_(other.raw, true);
+    return this;
+  }
+
   /** this ← value. */
   public Tensor fill(double value) {
     raw.fill_(new Scalar(value));
@@ -473,6 +564,24 @@ public final class Tensor implements AutoCloseable {
   /** this ← this + factor · first / second, element by element. */
   public Tensor addQuotientIn(Tensor first, Tensor second, double factor) {
     raw.addcdiv_(first.raw, second.raw, new Scalar(factor));
+    return this;
+  }
+
+  /** this ← first second for matrices; this may be a part of the columns of another. */
+  public Tensor setMatmul(Tensor first, Tensor second) {
+    Shapes.check(
+        size(0) == first.size(0) && size(1) == second.size(1) && first.size(1) == second.size(0),
+        "set %s to %s times %s",
+        this,
+        first,
+        second);
+    org.bytedeco.pytorch.global.torch.mm_out(raw, first.raw, second.raw);
+    return this;
+  }
+
+  /** Rows of this at indices of whole numbers ← values. */
+  public Tensor setRows(Tensor indices, Tensor values) {
+    raw.index_copy_(0, indices.to(DType.I64).raw, values.raw);
     return this;
   }
 

@@ -12,8 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Scores a model on whole splits, never on a part of one. */
-public final class Evaluator {
+/** Scores a classifier on whole splits. */
+public final class Evaluator implements Evaluation {
+  private final SequenceClassifier model;
   private final List<EncodedSplit> splits;
   private final List<Metric> metrics;
   private final int outputs;
@@ -23,12 +24,19 @@ public final class Evaluator {
   /**
    * An evaluation that can be repeated.
    *
+   * @param model what is scored
    * @param splits the first decides; scores of the others carry their names
    * @param metrics the first decides
    * @param outputs logits an example
    */
   public Evaluator(
-      List<EncodedSplit> splits, List<Metric> metrics, int outputs, int batchSize, Device device) {
+      SequenceClassifier model,
+      List<EncodedSplit> splits,
+      List<Metric> metrics,
+      int outputs,
+      int batchSize,
+      Device device) {
+    this.model = model;
     this.splits = List.copyOf(splits);
     this.metrics = List.copyOf(metrics);
     this.outputs = outputs;
@@ -38,14 +46,14 @@ public final class Evaluator {
 
   /**
    * Scores by name: {@code accuracy}, …, and {@code accuracy.dev-mismatched} for further splits.
-   * Leaves the model in the mode it was in.
    */
-  public Map<String, Double> score(SequenceClassifier model) {
+  @Override
+  public Map<String, Double> score() {
     boolean training = model.training();
     model.train(false);
     Map<String, Double> scores = new LinkedHashMap<>();
     for (EncodedSplit split : splits) {
-      float[][] logits = logits(model, split);
+      float[][] logits = logits(split);
       for (Metric metric : metrics) {
         String name = split == splits.get(0) ? metric.title() : metric.title() + "." + split.name();
         scores.put(name, score(metric, split, logits));
@@ -55,12 +63,12 @@ public final class Evaluator {
     return scores;
   }
 
-  /** Name of the score that decides. */
+  @Override
   public String metric() {
     return metrics.get(0).title();
   }
 
-  /** Number of examples of the split that decides. */
+  @Override
   public int examples() {
     return splits.get(0).size();
   }
@@ -84,7 +92,7 @@ public final class Evaluator {
     return metric.score(targets, predictions);
   }
 
-  private float[][] logits(SequenceClassifier model, EncodedSplit split) {
+  private float[][] logits(EncodedSplit split) {
     float[][] all = new float[split.size()][];
     Batches batches = Batches.evaluation(split, batchSize, 1);
     for (int i = 0; i < batches.count(); i++) {

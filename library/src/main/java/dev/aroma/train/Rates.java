@@ -1,6 +1,7 @@
 package dev.aroma.train;
 
 import dev.aroma.nn.ParameterGroup;
+import dev.aroma.nn.State;
 import dev.aroma.optim.Schedule;
 
 /** The learning rate of each group now: keeps track of the method's cycles. */
@@ -29,6 +30,16 @@ final class Rates {
   void restart(int step) {
     start = step;
     cycle++;
+  }
+
+  void save(State state) {
+    state.put("start", start);
+    state.put("cycle", cycle);
+  }
+
+  void restore(State state) {
+    start = state.count("start");
+    cycle = state.count("cycle");
   }
 
   /** Number of the present cycle, from 1; 0 while only the head trains. */

@@ -18,6 +18,8 @@ import dev.aroma.input.Option;
  * @param evalBatchSize examples a batch of an evaluation
  * @param padMultiple lengths are padded to a multiple of it
  * @param seed of everything random
+ * @param checkpointEvery steps between checkpoints; 0 writes them at merges and the end only
+ * @param keepCheckpoints how many of the last checkpoints stay
  */
 public record TrainOptions(
     @Option(help = "Passes over the training set (3 if max-steps is not given either).", min = 1)
@@ -40,7 +42,14 @@ public record TrainOptions(
         int evalEvery,
     @Option(help = "Examples in a batch of an evaluation.", def = "64", min = 1) int evalBatchSize,
     @Option(help = "Batches are padded to a multiple of it.", def = "1", min = 1) int padMultiple,
-    @Option(help = "Seed of everything random.", def = "0") long seed) {
+    @Option(help = "Seed of everything random.", def = "0") long seed,
+    @Option(
+            help = "Steps between checkpoints; 0: at merges and at the end only.",
+            def = "500",
+            min = 0)
+        int checkpointEvery,
+    @Option(help = "How many of the last checkpoints stay.", def = "2", min = 1, max = 1000)
+        int keepCheckpoints) {
   private static final int DEFAULT_EPOCHS = 3;
 
   /**

@@ -1,19 +1,22 @@
 package dev.aroma.train;
 
 import dev.aroma.data.Batch;
-import dev.aroma.data.Batches;
-import dev.aroma.data.EncodedSplit;
-import dev.aroma.model.SequenceClassifier;
+import dev.aroma.data.BatchSource;
+import dev.aroma.input.InputException;
+import dev.aroma.model.Transformer;
 import dev.aroma.nn.Parameter;
 import dev.aroma.nn.ParameterGroup;
+import dev.aroma.nn.State;
 import dev.aroma.optim.AdamW;
 import dev.aroma.peft.Outcome;
 import dev.aroma.peft.Tuner;
 import dev.aroma.tensor.Device;
+import dev.aroma.tensor.Engine;
 import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.Rng;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,43 +27,39 @@ public final class Trainer {
   /** Steps between copies of the trained parameters that a failed run falls back to. */
   private static final int GOOD_INTERVAL = 10;
 
-  private final SequenceClassifier model;
+  /** Name of the counters' part of a checkpoint. */
+  static final String COUNTERS = "counters";
+
+  private final Transformer model;
   private final Tuner tuner;
-  private final EncodedSplit train;
-  private final Evaluator evaluator;
-  private final boolean regression;
+  private final BatchStream batches;
+  private final Objective objective;
+  private final Evaluation evaluation;
   private final TrainOptions options;
   private final Device device;
   private final List<TrainingListener> listeners;
   private final BooleanSupplier stop;
   private final ParameterGroup head;
   private final int total;
-  private final long totalBatches;
   private final Rates rates;
-  private final long began = System.nanoTime();
-  private int step;
-  private int batchesSeen;
-  private Batches epoch;
-  private long examples;
-  private long adapterInitial;
-  private double adapterSum;
-  private long live;
-  private double best = Double.NEGATIVE_INFINITY;
+  private final Counters now = new Counters();
+  private Checkpoints checkpoints = Checkpoints.NONE;
   private String failure;
 
   /**
    * A run, not yet begun.
    *
-   * @param regression whether the loss is the squared error
+   * @param objective of the model, on its device
+   * @param evaluation of the model
    * @param total most steps of the run, as {@link #totalSteps} says
    * @param stop asked between steps; true ends the run cleanly
    */
   public Trainer(
-      SequenceClassifier model,
+      Transformer model,
       Tuner tuner,
-      EncodedSplit train,
-      Evaluator evaluator,
-      boolean regression,
+      BatchSource train,
+      Objective objective,
+      Evaluation evaluation,
       TrainOptions options,
       int total,
       Device device,
@@ -68,26 +67,21 @@ public final class Trainer {
       BooleanSupplier stop) {
     this.model = model;
     this.tuner = tuner;
-    this.train = train;
-    this.evaluator = evaluator;
-    this.regression = regression;
+    this.batches = new BatchStream(train, options);
+    this.objective = objective;
+    this.evaluation = evaluation;
     this.options = options;
     this.device = device;
     this.listeners = List.copyOf(listeners);
     this.stop = stop;
     this.total = total;
-    this.totalBatches = options.totalBatches(batchesPerEpoch(train.size(), options));
     this.head = head();
     this.rates = new Rates(options, total, !tuner.groups().isEmpty());
   }
 
   /** Most optimiser steps of a run over a training set of so many examples. */
   public static int totalSteps(int examples, TrainOptions options) {
-    return options.totalSteps(batchesPerEpoch(examples, options));
-  }
-
-  private static int batchesPerEpoch(int examples, TrainOptions options) {
-    return (examples + options.batchSize() - 1) / options.batchSize();
+    return options.totalSteps(BatchStream.perEpoch(examples, options));
   }
 
   private ParameterGroup head() {
@@ -105,14 +99,22 @@ public final class Trainer {
     return groups;
   }
 
+  /** {@link #run(Runnable, Checkpoints)} without checkpoints. */
+  public Training run(Runnable save) {
+    return run(save, Checkpoints.NONE);
+  }
+
   /**
    * Trains to the end and scores what is delivered.
    *
    * @param save called when training is over and before the last evaluation, so that nobody who
    *     waits no longer loses what was trained; called too before an exception that ends the
    *     training leaves here, if a step was taken
+   * @param where checkpoints go, and the one that the run goes on from, if there is one
+   * @throws InputException if that one is of another run
    */
-  public Training run(Runnable save) {
+  public Training run(Runnable save, Checkpoints where) {
+    checkpoints = where;
     model.train(true);
     Training.End end;
     try {
@@ -125,41 +127,64 @@ public final class Trainer {
     save.run();
     Map<String, Double> scores = evaluate();
     return new Training(
-        step,
+        now.step,
         end,
         failure,
-        (System.nanoTime() - began) / 1e9,
-        examples,
-        evaluator.metric(),
+        now.seconds(),
+        batches.examples(),
+        evaluation.metric(),
         scores,
-        best,
-        adapterInitial,
-        adapterSum / Math.max(1, step),
-        live,
+        now.best,
+        now.liveInitial,
+        now.liveSum / Math.max(1, now.step),
+        now.live,
         head.count());
   }
 
   private Training.End loop() {
-    Training.End end = null;
-    try (AdamW adam = new AdamW(AdamW.Settings.DEFAULT, groups(), device)) {
+    try (AdamW adam = optimiser()) {
+      Training.End end = over();
+      if (end == null && now.evaluated < now.step) {
+        evaluateIfDue(); // stopped before it could be
+      }
       while (end == null) {
-        live = tuner.liveParameters();
-        adapterInitial = adapterInitial == 0 ? live : adapterInitial;
+        now.live = tuner.liveParameters();
+        now.liveInitial = now.liveInitial == 0 ? now.live : now.liveInitial;
         end = advance(adam);
       }
-      tell(tuner.finish(step));
+      tell(tuner.finish(now.step));
+      return end;
     }
-    return end;
+  }
+
+  /** The optimiser of what is trained, all as it was where the run goes on from a checkpoint. */
+  private AdamW optimiser() {
+    State start = checkpoints.start();
+    if (start == null) {
+      return new AdamW(AdamW.Settings.DEFAULT, groups(), device);
+    }
+    now.restore(start.part(COUNTERS));
+    batches.restore(start.part("batches"));
+    rates.restore(start.part("rates"));
+    tuner.restore(start.part("method")); // first: it decides what the optimiser has
+    AdamW adam = new AdamW(AdamW.Settings.DEFAULT, groups(), device);
+    try {
+      adam.restore(start.part("adam"));
+      return adam;
+    } catch (RuntimeException e) {
+      adam.close();
+      throw e;
+    }
   }
 
   /** A full disk under the log, say, must not cost what was trained. Nobody is told any more. */
   private void rescue(Runnable save, RuntimeException cause) {
     model.train(false);
-    if (step == 0) {
+    if (now.step == 0) {
       return; // nothing was trained
     }
     try {
-      tuner.finish(step);
+      tuner.finish(now.step);
       save.run();
     } catch (RuntimeException e) {
       cause.addSuppressed(e);
@@ -168,88 +193,107 @@ public final class Trainer {
 
   /** One optimiser step; returns why the run ends with it, or null. */
   private Training.End advance(AdamW adam) {
-    tuner.beforeStep(step);
-    double rate = rates.adapter(step);
+    Engine.seed(options.seed(), now.step);
+    tuner.beforeStep(now.step);
+    double rate = rates.adapter(now.step);
     long tokens = 0;
     double loss = 0;
-    int batches = (int) Math.min(options.accumulate(), totalBatches - batchesSeen);
-    for (int i = 0; i < batches; i++) {
-      Batch batch = nextBatch();
-      loss += backward(batch, batches) / batches;
+    int count = batches.forOneStep();
+    for (int i = 0; i < count; i++) {
+      Batch batch = batches.next();
+      loss += backward(batch, count) / count;
       tokens += batch.tokens();
     }
     if (!Double.isFinite(loss)) {
-      return fail(adam, "the loss of step %d was %s".formatted(step + 1, loss));
+      return fail(adam, "the loss of step %d was %s".formatted(now.step + 1, loss));
     }
     double norm = clip(adam);
     if (!Double.isFinite(norm)) {
-      return fail(adam, "the gradient of step %d had a norm of %s".formatted(step + 1, norm));
+      return fail(adam, "the gradient of step %d had a norm of %s".formatted(now.step + 1, norm));
     }
-    if (step % GOOD_INTERVAL == 0) {
+    if (now.step % GOOD_INTERVAL == 0) {
       adam.remember(); // these values gave a finite loss and gradient
     }
-    adam.step(group -> rates.of(group, step));
-    step++;
-    adapterSum += live;
-    tell(
-        new TrainingListener.Step(
-            step, total, loss, rate, tokens, tuner.liveModules(), rank(), tuner.liveParameters()));
-    Outcome outcome = tuner.afterStep(step);
-    tell(outcome);
-    adam.zeroGradients();
-    if (outcome.restart() && !outcome.finished()) {
-      restart(adam, outcome);
-    }
-    return end(outcome);
+    adam.step(group -> rates.of(group, now.step));
+    now.step++;
+    now.liveSum += now.live;
+    tell(loss, rate, tokens);
+    return decide(adam);
   }
 
-  private Training.End end(Outcome outcome) {
-    if (step >= total) {
+  /** What follows from a step. */
+  private Training.End decide(AdamW adam) {
+    Outcome outcome = tuner.afterStep(now.step);
+    tell(outcome);
+    adam.zeroGradients();
+    if (outcome.restart()) {
+      restart(adam, outcome);
+    }
+    now.finished = outcome.finished();
+    Training.End end = over();
+    if (end == null && stop.getAsBoolean()) {
+      end = Training.End.INTERRUPTED;
+    }
+    if (end == null) {
+      evaluateIfDue();
+    }
+    if (end != null || outcome.restart() || checkpoints.due(now.step)) {
+      checkpoint(adam);
+    }
+    return end;
+  }
+
+  /** Why the run is over after the steps so far, or null. */
+  private Training.End over() {
+    if (now.step >= total) {
       boolean byCount = options.maxSteps() != null && options.maxSteps() <= total;
       return byCount ? Training.End.MAX_STEPS : Training.End.EPOCHS;
     }
-    if (outcome.finished()) {
-      return Training.End.CONVERGED;
-    }
-    if (stop.getAsBoolean()) {
-      return Training.End.INTERRUPTED;
-    }
-    if (options.evalEvery() > 0 && step % options.evalEvery() == 0) {
+    return now.finished ? Training.End.CONVERGED : null;
+  }
+
+  private void evaluateIfDue() {
+    if (options.evalEvery() > 0 && now.step % options.evalEvery() == 0) {
       evaluate();
     }
-    return null;
+  }
+
+  /** Writes all that the next step depends on. Without room for it the run goes on. */
+  private void checkpoint(AdamW adam) {
+    if (checkpoints == Checkpoints.NONE) {
+      return;
+    }
+    State state = new State();
+    now.save(state.part(COUNTERS));
+    batches.save(state.part("batches"));
+    rates.save(state.part("rates"));
+    try (Scope scope = Scope.open()) {
+      tuner.save(state.part("method"));
+      adam.save(state.part("adam"));
+      checkpoints.write(now.step, state);
+    } catch (InputException e) {
+      listeners.forEach(listener -> listener.notCheckpointed(now.step, e));
+      return;
+    }
+    Path path = checkpoints.path(now.step);
+    listeners.forEach(listener -> listener.checkpointed(now.step, path));
   }
 
   private Training.End fail(AdamW adam, String what) {
     failure = what;
-    if (step > 0) {
+    if (now.step > 0) {
       adam.recall();
     }
     return Training.End.FAILED;
   }
 
-  private Batch nextBatch() {
-    int perEpoch = epoch == null ? 0 : epoch.count();
-    if (perEpoch == 0 || batchesSeen % perEpoch == 0) {
-      int number = perEpoch == 0 ? 0 : batchesSeen / perEpoch;
-      epoch =
-          Batches.training(
-              train, options.batchSize(), options.padMultiple(), options.seed(), number);
-    }
-    Batch batch = epoch.get(batchesSeen % epoch.count());
-    batchesSeen++;
-    examples += batch.size();
-    return batch;
-  }
-
   /** Adds the gradients of one of so many batches of a step; returns its mean loss. */
   private double backward(Batch batch, int batches) {
     try (Scope scope = Scope.open()) {
-      Tensor logits = model.logits(Feed.inputs(batch, device));
-      Tensor loss = Feed.loss(logits, batch, regression);
+      Tensor loss = objective.loss(batch);
       Tensor penalty = tuner.penalty();
       Tensor whole = penalty == null ? loss : loss.add(penalty);
-      whole.div(batches).backward();
+      objective.backward(whole.div(batches));
       return whole.item();
     }
   }
@@ -269,20 +313,30 @@ public final class Trainer {
       if (outcome.keep() == 0) {
         adam.reset(group.name());
       } else if (outcome.keep() < 1) {
-        Rng rng = new Rng(options.seed()).stream("prune#" + step);
+        Rng rng = new Rng(options.seed()).stream("prune#" + now.step);
         adam.prune(group.name(), count -> rng.chance(outcome.keep(), count));
       }
     }
     adam.remember();
-    rates.restart(step);
+    rates.restart(now.step);
   }
 
   private int rank() {
     return tuner.ranks().values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  private void tell(TrainingListener.Step now) {
-    listeners.forEach(listener -> listener.stepped(now));
+  private void tell(double loss, double rate, long tokens) {
+    TrainingListener.Step step =
+        new TrainingListener.Step(
+            now.step,
+            total,
+            loss,
+            rate,
+            tokens,
+            tuner.liveModules(),
+            rank(),
+            tuner.liveParameters());
+    listeners.forEach(listener -> listener.stepped(step));
   }
 
   private void tell(Outcome outcome) {
@@ -292,10 +346,11 @@ public final class Trainer {
   }
 
   private Map<String, Double> evaluate() {
-    Map<String, Double> scores = evaluator.score(model);
-    best = Math.max(best, scores.get(evaluator.metric()));
+    Map<String, Double> scores = evaluation.score();
+    now.evaluated = now.step;
+    now.best = Math.max(now.best, scores.get(evaluation.metric()));
     for (TrainingListener listener : listeners) {
-      listener.evaluated(step, evaluator.metric(), scores, best);
+      listener.evaluated(now.step, evaluation.metric(), scores, now.best);
     }
     return scores;
   }

@@ -1,6 +1,8 @@
 package dev.aroma.train;
 
+import dev.aroma.input.InputException;
 import dev.aroma.peft.Outcome;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** Hears what happens in a run, in order, on the training thread. */
@@ -42,4 +44,10 @@ public interface TrainingListener {
    * @param best highest deciding score so far, this one included
    */
   default void evaluated(int step, String metric, Map<String, Double> scores, double best) {}
+
+  /** A checkpoint was written, after all else of the step. */
+  default void checkpointed(int step, Path checkpoint) {}
+
+  /** A checkpoint could not be written; those before are still there, and the run goes on. */
+  default void notCheckpointed(int step, InputException why) {}
 }

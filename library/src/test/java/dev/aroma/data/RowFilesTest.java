@@ -104,7 +104,7 @@ class RowFilesTest {
     refused("data-json", "a.jsonl", "{\"text\": \"a\"}\n{\"text\": }\n")
         .hasMessageContaining("a.jsonl line 2")
         .hasMessageContaining("column 10");
-    refused("data-json", "b.jsonl", "[\n{\"text\": \"a\"}\n]\n").hasMessageContaining("line 1");
+    refused("data-json", "b.jsonl", "[\n{\"text\": \"a\"}\n7]\n").hasMessageContaining("line 3");
     refused("data-json", "c.jsonl", "\"a\"\n").hasMessageContaining("another value: \"a\"");
     refused("data-json", "d.jsonl", "{\"a\": 1} {\"a\": 2}\n");
     refused("data-json", "e.jsonl", "{\"a\": 1, \"a\": 2}\n").hasMessageContaining("Duplicate");

@@ -17,14 +17,35 @@ class TasksTest {
   void listsAllTasks() {
     assertThat(Tasks.names())
         .containsExactly(
-            "wordnet-fields", "cola", "sst2", "mrpc", "stsb", "qqp", "mnli", "qnli", "rte", "text");
-    assertThat(Tasks.names()).allMatch(name -> Tasks.named(name).description().length() > 10);
+            "wordnet-fields",
+            "cola",
+            "sst2",
+            "mrpc",
+            "stsb",
+            "qqp",
+            "mnli",
+            "qnli",
+            "rte",
+            "text",
+            "commonsense",
+            "instructions");
+    assertThat(Tasks.names())
+        .allMatch(name -> Tasks.writes(name) || Tasks.named(name).description().length() > 10);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"SST-2", "sst2", "Sst_2"})
   void spellingsOfOneNameAreOneTask(String name) {
     assertThat(Tasks.named(name).name()).isEqualTo("sst2");
+  }
+
+  @Test
+  void someTasksAreLearnedByModelsThatWrite() {
+    assertThat(Tasks.writes("Commonsense")).isTrue();
+    assertThat(Tasks.writes("mrpc")).isFalse();
+    assertThat(Tasks.instructions("instructions").orElseThrow().description()).contains("JSON");
+    assertThat(TaskOptions.of("commonsense", null).maxLength()).isEqualTo(256);
+    assertThat(TaskOptions.of("mrpc", null).maxLength()).isEqualTo(128);
   }
 
   @Test

@@ -31,7 +31,7 @@ class ReferenceAdaptersTest {
   private static SequenceClassifier tinyRoberta() {
     Path directory = SharedFiles.require("reference/models/tiny-roberta");
     ModelFiles files = ModelFiles.find(directory.toString(), text -> {});
-    SequenceClassifier model = files.declare(2, null);
+    SequenceClassifier model = files.classifier(2, null);
     files.load(model, Device.CPU, path -> DType.F32, 0);
     return model;
   }

@@ -84,19 +84,19 @@ final class Soak {
       TrainingListener watcher) {
     EncodedSplit train = TinyTask.split("train", 160, false, tokenizer);
     Evaluator evaluator =
-        new Evaluator(List.of(train), List.of(Metric.ACCURACY), 3, 64, Device.CPU);
+        new Evaluator(model, List.of(train), List.of(Metric.ACCURACY), 3, 64, Device.CPU);
     Tuner tuner =
         options.method().attach(model, new Setup(new Rng(1), Device.CPU, STEPS, model.head()));
     ScheduleOptions schedule =
         new ScheduleOptions(ScheduleOptions.Shape.COSINE, 10, 10, 0.1, false);
     TrainOptions how =
-        new TrainOptions(null, STEPS, 16, 1, 1e-3, null, 0, 1, schedule, 100, 64, 1, 1);
+        new TrainOptions(null, STEPS, 16, 1, 1e-3, null, 0, 1, schedule, 100, 64, 1, 1, 0, 2);
     new Trainer(
             model,
             tuner,
             train,
+            new ClassificationLoss(model, Device.CPU, false),
             evaluator,
-            false,
             how,
             STEPS,
             Device.CPU,

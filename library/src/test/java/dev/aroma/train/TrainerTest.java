@@ -101,7 +101,7 @@ class TrainerTest {
     ScheduleOptions schedule =
         new ScheduleOptions(ScheduleOptions.Shape.CONSTANT, 0, 0, 0.1, false);
     return new TrainOptions(
-        epochs, maxSteps, 16, accumulate, rate, null, 0, 1, schedule, 20, 32, 1, 5);
+        epochs, maxSteps, 16, accumulate, rate, null, 0, 1, schedule, 20, 32, 1, 5, 0, 2);
   }
 
   @BeforeEach
@@ -139,7 +139,8 @@ class TrainerTest {
     EncodedSplit dev = TinyTask.split("dev", 70, regression, tokenizer);
     List<Metric> metrics = List.of(regression ? Metric.PEARSON : Metric.ACCURACY);
     int total = Trainer.totalSteps(train.size(), options);
-    Evaluator evaluator = new Evaluator(List.of(dev), metrics, regression ? 1 : 3, 32, Device.CPU);
+    Evaluator evaluator =
+        new Evaluator(model, List.of(dev), metrics, regression ? 1 : 3, 32, Device.CPU);
     Engine.seed(options.seed());
     Tuner tuner =
         method
@@ -149,8 +150,8 @@ class TrainerTest {
             model,
             tuner,
             train,
+            new ClassificationLoss(model, Device.CPU, regression),
             evaluator,
-            regression,
             options,
             total,
             Device.CPU,
@@ -417,7 +418,7 @@ class TrainerTest {
     ScheduleOptions schedule =
         new ScheduleOptions(ScheduleOptions.Shape.CONSTANT, 0, 0, 0.1, false);
     TrainOptions options =
-        new TrainOptions(null, 80, 16, 1, 0.01, null, 0, clip, schedule, 20, 32, 1, 5);
+        new TrainOptions(null, 80, 16, 1, 0.01, null, 0, clip, schedule, 20, 32, 1, 5, 0, 2);
     Training training = train(model, new SteepOptions(19), options); // the switch's own step
     assertThat(training.end()).isEqualTo(Training.End.FAILED);
     assertThat(training.failure()).contains("gradient of step 20").contains("NaN");

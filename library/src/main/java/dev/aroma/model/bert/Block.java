@@ -4,6 +4,7 @@ import dev.aroma.nn.Activation;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.Module;
 import dev.aroma.tensor.Tensor;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** One transformer block, normalised after each half: (batch, length, hidden) to the same. */
@@ -22,6 +23,23 @@ final class Block extends Module {
             "intermediate.dense", new Linear(config.hiddenSize(), config.intermediateSize(), true));
     this.activation = Activation.of(config.activation());
     this.output = child("output", new Output(config.intermediateSize(), config));
+  }
+
+  /** Queries', keys' and values' projections. */
+  List<Linear> projections() {
+    return attention.projections();
+  }
+
+  Output attentionOutput() {
+    return attentionOutput;
+  }
+
+  Linear intermediate() {
+    return intermediate;
+  }
+
+  Output output() {
+    return output;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.aroma.model.bert;
 
 import dev.aroma.model.Inputs;
+import dev.aroma.model.Packed;
 import dev.aroma.nn.Embedding;
 import dev.aroma.nn.LayerNorm;
 import dev.aroma.nn.Module;
@@ -42,6 +43,17 @@ final class Embeddings extends Module {
             : prompted(words.forward(inputs.ids()), prompt, past); // (batch, length, hidden)
     Tensor normal = norm.forward(sum.to(computeType));
     return Ops.dropout(normal, training() ? config.hiddenDropout() : 0);
+  }
+
+  /** Embeds packed sequences: (tokens, hidden), in the embeddings' type. */
+  Tensor forward(Packed batch) {
+    int first = config.roberta() ? config.paddingId() + 1 : 0;
+    Tensor sum =
+        words
+            .forward(batch.ids())
+            .add(positions.forward(batch.positions().add(first).to(DType.I64)))
+            .add(types.forward(batch.types()));
+    return Ops.dropout(norm.forward(sum), training() ? config.hiddenDropout() : 0);
   }
 
   /** Positions are counted through, over padding too: there are no ids to tell it by. */

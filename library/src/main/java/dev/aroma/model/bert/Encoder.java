@@ -1,12 +1,15 @@
 package dev.aroma.model.bert;
 
 import dev.aroma.model.Inputs;
+import dev.aroma.model.Packed;
+import dev.aroma.nn.Layer;
 import dev.aroma.nn.Module;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 
 /** Embeddings and blocks: token ids to hidden states. */
@@ -26,6 +29,29 @@ final class Encoder extends Module {
     for (int i = 0; i < config.layers(); i++) {
       blocks.add(child("encoder.layer." + i, new Block(config)));
     }
+  }
+
+  BertConfig config() {
+    return config;
+  }
+
+  List<Block> blocks() {
+    return blocks;
+  }
+
+  /** Every layer that can carry an adapter. */
+  Collection<Layer> layers() {
+    return modules(Layer.class).values();
+  }
+
+  /** Whether it reads nothing but tokens. */
+  boolean plain() {
+    return prompt == null && prefix == null;
+  }
+
+  /** Embeddings of packed sequences, (tokens, hidden). */
+  Tensor embed(Packed batch) {
+    return embeddings.forward(batch);
   }
 
   void prompt(Tensor newPrompt) {

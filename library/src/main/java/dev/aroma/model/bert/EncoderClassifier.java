@@ -1,10 +1,12 @@
 package dev.aroma.model.bert;
 
+import dev.aroma.model.DirectPasses;
 import dev.aroma.model.Inputs;
 import dev.aroma.model.SequenceClassifier;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 
 /** What BERT's and RoBERTa's classifiers share: the encoder, and the first token's state. */
 abstract class EncoderClassifier extends SequenceClassifier {
@@ -33,7 +35,17 @@ abstract class EncoderClassifier extends SequenceClassifier {
   @Override
   public final Tensor logits(Inputs inputs) {
     List<Tensor> states = hiddenStates(inputs);
-    return score(states.get(states.size() - 1).select(1, 0)).to(DType.F32);
+    return scores(states.get(states.size() - 1).select(1, 0));
+  }
+
+  /** The head's scores of first tokens' states, float32 (batch, labels). */
+  Tensor scores(Tensor first) {
+    return score(first).to(DType.F32);
+  }
+
+  @Override
+  public final Optional<DirectPasses> directPasses() {
+    return PackedPasses.of(this, encoder);
   }
 
   @Override

@@ -18,6 +18,16 @@ final class Output extends Module {
     this.norm = child("LayerNorm", new LayerNorm(config.hiddenSize(), config.layerNormEpsilon()));
   }
 
+  /** The projection. */
+  Linear dense() {
+    return dense;
+  }
+
+  /** The normalisation. */
+  LayerNorm norm() {
+    return norm;
+  }
+
   /**
    * Projects, adds, normalises.
    *

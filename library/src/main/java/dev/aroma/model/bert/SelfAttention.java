@@ -21,6 +21,10 @@ final class SelfAttention extends Module {
     this.value = child("value", new Linear(width, width, true));
   }
 
+  List<Linear> projections() {
+    return List.of(query, key, value);
+  }
+
   /**
    * Attends.
    *

@@ -1,0 +1,34 @@
+package dev.aroma.model.bert;
+
+import dev.aroma.nn.Linear;
+import dev.aroma.nn.RankBranch;
+import dev.aroma.nn.RankBranch.Factors;
+import dev.aroma.tensor.Tensor;
+
+/**
+ * A linear layer as its adapter leaves it: a constant weight and a branch.
+ *
+ * @param layer itself
+ * @param weight (out, in)
+ * @param factors of the branch, or null
+ */
+record BranchedLinear(Linear layer, Tensor weight, Factors factors) {
+  /** Reads a layer whose adapter, if there is one, is a {@link RankBranch}. */
+  static BranchedLinear of(Linear layer) {
+    return layer.adapter() instanceof RankBranch branch
+        ? new BranchedLinear(layer, branch.weight(layer), branch.branch())
+        : new BranchedLinear(layer, layer.weight().value(), null);
+  }
+
+  Tensor bias() {
+    return layer.bias().value();
+  }
+
+  long out() {
+    return layer.weight().shape()[0];
+  }
+
+  int rank() {
+    return factors == null ? 0 : (int) factors.a().shape()[0];
+  }
+}

@@ -1,0 +1,48 @@
+package dev.aroma.recipe;
+
+import dev.aroma.data.BatchSource;
+import dev.aroma.model.Transformer;
+import dev.aroma.tensor.Device;
+import dev.aroma.text.TextTokenizer;
+import dev.aroma.train.Evaluation;
+import dev.aroma.train.Objective;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a run learns, whatever the method: its data, the kind of model that they need, the loss and
+ * the scores.
+ *
+ * @param <M> the kind of model
+ */
+interface Workload<M extends Transformer> {
+  /**
+   * A workload that has met its model.
+   *
+   * @param train what is learned from
+   * @param objective what is minimised
+   * @param evaluation what it is judged by
+   */
+  record Ready(BatchSource train, Objective objective, Evaluation evaluation) {}
+
+  /** The task's name. */
+  String name();
+
+  /** The files that were read, for digests; empty for embedded data. */
+  List<Path> files();
+
+  /** What a person should know about the data, a line each. */
+  List<String> messages();
+
+  /** Number of training examples. */
+  int examples();
+
+  /** Declares the model that it needs; no memory is taken yet. */
+  M declare(ModelFiles files);
+
+  /** Tokenizes the data. */
+  Ready prepare(M model, TextTokenizer tokenizer, Device device);
+
+  /** Writes beside a run what its outputs mean. */
+  void describe(Path directory);
+}

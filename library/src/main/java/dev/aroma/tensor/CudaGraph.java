@@ -1,0 +1,91 @@
+package dev.aroma.tensor;
+
+import com.sun.jna.Memory;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+
+/**
+ * Work on the GPU that was recorded once and runs again as a whole, without the cost of launching
+ * each kernel: what recorded operations read must lie where it lay, and so does what they write.
+ *
+ * <p>Recorded work may not wait for the device: no {@link Tensor#item}, no copy from or to the
+ * host. Tensors that it makes keep their memory until the graph is closed.
+ */
+public final class CudaGraph implements AutoCloseable {
+  private static final int GLOBAL = 0; // nobody else may do what would break a recording
+  private static final int SIZE = 4096; // more than at::cuda::CUDAGraph takes
+
+  private final Memory graph = new Memory(SIZE);
+  private boolean open;
+
+  private CudaGraph() {
+    graph.clear();
+    method("C1Eb", graph, false);
+    open = true;
+  }
+
+  /**
+   * Records work. It is not run: {@link #replay} does that.
+   *
+   * @param work must have run some times before, so that nothing is set up during the recording
+   * @throws IllegalStateException if it did something that cannot be recorded; the device is as it
+   *     was
+   */
+  public static CudaGraph record(Runnable work) {
+    Cuda.Stream usual = Cuda.current();
+    Cuda.Stream side = Cuda.another();
+    Cuda.synchronize();
+    Cuda.current(side);
+    try {
+      CudaGraph graph = new CudaGraph();
+      method("13capture_beginESt4pairIyyE21cudaStreamCaptureMode", graph.graph, 0L, 0L, GLOBAL);
+      graph.fill(work, side);
+      return graph;
+    } finally {
+      Cuda.current(usual);
+      Cuda.synchronize();
+    }
+  }
+
+  private void fill(Runnable work, Cuda.Stream side) {
+    RuntimeException cause = null;
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      cause = e;
+    }
+    if (!Cuda.recording(side)) { // ending it in libtorch would be a C++ exception without a catcher
+      Cuda.abandon(side);
+      throw new IllegalStateException("this work cannot be recorded as a CUDA graph", cause);
+    }
+    method("11capture_endEv", graph);
+    if (cause != null) {
+      close();
+      throw cause;
+    }
+  }
+
+  /** Runs the recorded work. */
+  public void replay() {
+    method("6replayEv", graph);
+  }
+
+  /** Frees the graph and the memory of its tensors. */
+  @Override
+  public void close() {
+    if (open) {
+      open = false;
+      Cuda.synchronize(); // it may be running
+      method("D1Ev", graph);
+    }
+  }
+
+  private static void method(String name, Pointer graph, Object... arguments) {
+    Object[] all = new Object[arguments.length + 1];
+    all[0] = graph;
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
+    NativeLibrary.getInstance("torch_cuda")
+        .getFunction("_ZN2at4cuda9CUDAGraph" + name)
+        .invokeVoid(all);
+  }
+}

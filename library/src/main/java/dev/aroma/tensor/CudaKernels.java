@@ -1,0 +1,141 @@
+package dev.aroma.tensor;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.LongByReference;
+import com.sun.jna.ptr.PointerByReference;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** CUDA kernels of our own, compiled by NVRTC for the device at hand and launched in its order. */
+public final class CudaKernels {
+  private static final List<String> NVRTC = List.of("nvrtc", "libnvrtc.so.13", "libnvrtc.so.12");
+  private static final int MAJOR = 75; // CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR
+  private static final int MINOR = 76;
+
+  private final Pointer module;
+  private final Map<String, Pointer> functions = new HashMap<>();
+
+  private CudaKernels(Pointer module) {
+    this.module = module;
+  }
+
+  /**
+   * Compiles CUDA C; it stays loaded for good.
+   *
+   * @param source without includes, its kernels being {@code extern "C"}
+   * @throws IllegalStateException if NVRTC is not there or refuses it, or the driver does
+   */
+  public static CudaKernels compile(String source) {
+    PointerByReference module = new PointerByReference();
+    Memory image = cubin(source);
+    Cuda.check("cuModuleLoadData", Cuda.call("cuModuleLoadData", module, image));
+    return new CudaKernels(module.getValue());
+  }
+
+  private static Memory cubin(String source) {
+    NativeLibrary nvrtc = nvrtc();
+    PointerByReference program = new PointerByReference();
+    call(nvrtc, "nvrtcCreateProgram", program, source, "aroma.cu", 0, Pointer.NULL, Pointer.NULL);
+    String[] options = {"--gpu-architecture=sm_" + capability()};
+    int result =
+        nvrtc
+            .getFunction("nvrtcCompileProgram")
+            .invokeInt(new Object[] {program.getValue(), options.length, options});
+    LongByReference size = new LongByReference();
+    if (result != 0) {
+      call(nvrtc, "nvrtcGetProgramLogSize", program.getValue(), size);
+      Memory log = new Memory(size.getValue());
+      call(nvrtc, "nvrtcGetProgramLog", program.getValue(), log);
+      throw new IllegalStateException("NVRTC refused our kernels: " + log.getString(0));
+    }
+    call(nvrtc, "nvrtcGetCUBINSize", program.getValue(), size);
+    Memory image = new Memory(size.getValue());
+    call(nvrtc, "nvrtcGetCUBIN", program.getValue(), image);
+    call(nvrtc, "nvrtcDestroyProgram", program);
+    return image;
+  }
+
+  private static NativeLibrary nvrtc() {
+    UnsatisfiedLinkError last = null;
+    for (String name : NVRTC) {
+      try {
+        return NativeLibrary.getInstance(name);
+      } catch (UnsatisfiedLinkError e) {
+        last = e;
+      }
+    }
+    throw new IllegalStateException("CUDA's compiler (libnvrtc) was not found", last);
+  }
+
+  private static void call(NativeLibrary library, String name, Object... arguments) {
+    Cuda.check(name, library.getFunction(name).invokeInt(arguments));
+  }
+
+  private static String capability() {
+    return "" + attribute(MAJOR) + attribute(MINOR);
+  }
+
+  private static int attribute(int which) {
+    IntByReference value = new IntByReference();
+    Cuda.check("cuDeviceGetAttribute", Cuda.call("cuDeviceGetAttribute", value, which, 0));
+    return value.getValue();
+  }
+
+  /**
+   * Launches a kernel on libtorch's current stream.
+   *
+   * @param columns blocks in x
+   * @param rows blocks in y
+   * @param threads of a block
+   * @param arguments tensors (their first element's address; null for none), ints, longs, floats,
+   *     in the kernel's order and types
+   */
+  public void launch(String name, long columns, long rows, int threads, Object... arguments) {
+    Memory values = new Memory(8L * arguments.length);
+    Memory addresses = new Memory((long) Native.POINTER_SIZE * arguments.length);
+    for (int i = 0; i < arguments.length; i++) {
+      put(values, 8L * i, arguments[i]);
+      addresses.setPointer((long) Native.POINTER_SIZE * i, values.share(8L * i));
+    }
+    int result =
+        Cuda.call(
+            "cuLaunchKernel",
+            functions.computeIfAbsent(name, this::function),
+            (int) columns,
+            (int) rows,
+            1,
+            threads,
+            1,
+            1,
+            0,
+            Cuda.handle(Cuda.current()),
+            addresses,
+            Pointer.NULL);
+    Cuda.check(name, result);
+  }
+
+  private static void put(Memory values, long at, Object argument) {
+    if (argument == null) {
+      values.setLong(at, 0);
+    } else if (argument instanceof Tensor tensor) {
+      values.setLong(at, tensor.raw.data_ptr().address());
+    } else if (argument instanceof Integer number) {
+      values.setInt(at, number);
+    } else if (argument instanceof Float number) {
+      values.setFloat(at, number);
+    } else {
+      values.setLong(at, (Long) argument);
+    }
+  }
+
+  private Pointer function(String name) {
+    PointerByReference function = new PointerByReference();
+    Cuda.check(name, Cuda.call("cuModuleGetFunction", function, module, name));
+    return function.getValue();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.aroma.tensor;
+
+import java.util.List;
+import org.bytedeco.pytorch.Dispatcher;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.OperatorHandle;
+
+/** An ATen operator by name, for those that have no Java method; gradients flow through it. */
+final class Operator {
+  private final OperatorHandle handle;
+  private final List<String> options;
+
+  /**
+   * Finds an operator.
+   *
+   * @param name such as {@code aten::_flash_attention_forward}
+   * @param options names of trailing optional arguments, left at none where this libtorch has them:
+   *     releases differ in their number
+   * @throws RuntimeException if this libtorch has no such operator
+   */
+  Operator(String name, String... options) {
+    Engine.load();
+    handle = Dispatcher.singleton().findSchemaOrThrow(name, "");
+    handle.retainReference();
+    try (Scope scope = Scope.open()) {
+      this.options =
+          List.of(options).stream()
+              .filter(option -> handle.schema().argumentIndexWithName(option).has_value())
+              .toList();
+    }
+  }
+
+  /**
+   * Calls it.
+   *
+   * @param arguments tensors, longs, doubles, booleans and nulls, as its schema has them
+   * @return its tensors in their order
+   */
+  Tensor[] call(Object... arguments) {
+    IValueVector stack = new IValueVector();
+    for (Object argument : arguments) {
+      stack.push_back(value(argument));
+    }
+    options.forEach(option -> stack.push_back(new IValue()));
+    handle.callBoxed(stack);
+    Tensor[] results = new Tensor[(int) stack.size()];
+    for (int i = 0; i < results.length; i++) {
+      results[i] = new Tensor(stack.get(i).toTensor());
+    }
+    return results;
+  }
+
+  private static IValue value(Object argument) {
+    if (argument == null) {
+      return new IValue();
+    }
+    if (argument instanceof Tensor tensor) {
+      return new IValue(tensor.raw);
+    }
+    if (argument instanceof Boolean flag) {
+      return new IValue(flag.booleanValue());
+    }
+    return argument instanceof Double number
+        ? new IValue(number.doubleValue())
+        : new IValue(((Number) argument).longValue());
+  }
+}

@@ -1,0 +1,131 @@
+// Elementwise work of a BERT block in bfloat16, each kernel one pass over memory: eight elements a thread, no includes.
+typedef unsigned short u16; typedef unsigned int u32; typedef unsigned long long u64;
+struct alignas(16) V8 { u16 v[8]; };
+__device__ __forceinline__ float f(u16 x) { return __uint_as_float(((u32) x) << 16); }
+__device__ __forceinline__ u16 h(float x) { u32 b = __float_as_uint(x); b += 0x7fffu + ((b >> 16) & 1u); return (u16) (b >> 16); }
+__device__ __forceinline__ void load(const u16* p, float* o) { V8 t = *(const V8*) p;
+#pragma unroll
+  for (int i = 0; i < 8; i++) o[i] = f(t.v[i]); }
+__device__ __forceinline__ void store(u16* p, const float* o) { V8 t;
+#pragma unroll
+  for (int i = 0; i < 8; i++) t.v[i] = h(o[i]); *(V8*) p = t; }
+// Philox 4x32, 7 rounds
+__device__ __forceinline__ void philox(u64 seed, u32 a, u32 b, u32* r) {
+  u32 c0 = a, c1 = b, c2 = 0, c3 = 0, k0 = (u32) seed, k1 = (u32) (seed >> 32);
+#pragma unroll
+  for (int i = 0; i < 7; i++) {
+    u32 h0 = __umulhi(0xD2511F53u, c0), l0 = 0xD2511F53u * c0, h1 = __umulhi(0xCD9E8D57u, c2), l1 = 0xCD9E8D57u * c2;
+    c0 = h1 ^ c1 ^ k0; c1 = l1; c2 = h0 ^ c3 ^ k1; c3 = l0; k0 += 0x9E3779B9u; k1 += 0xBB67AE85u;
+  }
+  r[0] = c0; r[1] = c1; r[2] = c2; r[3] = c3;
+}
+// factors 0 or 1/(1-p) of 8 elements
+__device__ __forceinline__ void keep(float p, const u64* seed, u32 layer, u32 index, float* m) {
+  u32 r[4]; philox(*seed, index, layer, r);
+  u32 limit = (u32) (p * 65536.0f); float s = 1.0f / (1.0f - p);
+#pragma unroll
+  for (int i = 0; i < 8; i++) m[i] = ((r[i >> 1] >> (16 * (i & 1))) & 0xffffu) >= limit ? s : 0.0f;
+}
+__device__ __forceinline__ float2 total(float a, float b) { // sums over the block
+  __shared__ float2 part[32];
+#pragma unroll
+  for (int o = 16; o > 0; o >>= 1) { a += __shfl_xor_sync(~0u, a, o); b += __shfl_xor_sync(~0u, b, o); }
+  int w = threadIdx.x >> 5, n = blockDim.x >> 5;
+  if ((threadIdx.x & 31) == 0) part[w] = make_float2(a, b);
+  __syncthreads();
+  float2 t = part[0];
+  for (int i = 1; i < n; i++) { t.x += part[i].x; t.y += part[i].y; }
+  __syncthreads();
+  return t;
+}
+// x = norm(rest + drop(y + t b)), with t (rows, rank) and b (rank, width); normal is x before gamma and beta
+extern "C" __global__ void norm_forward(const u16* y, const u16* t, int ldt, const u16* b, int rank, const u16* rest, int ldrest,
+    const u16* gamma, const u16* beta, float eps, float p, const u64* seed, int layer, u16* x, int ldx, u16* normal, float* rstd, int width) {
+  int row = blockIdx.x, c = threadIdx.x * 8; bool on = c < width;
+  float z[8] = {0};
+  if (on) {
+    float r[8]; load(y + (u64) row * width + c, z);
+    for (int j = 0; j < rank; j++) { float tj = f(t[(u64) row * ldt + j]); load(b + (u64) j * width + c, r);
+#pragma unroll
+      for (int i = 0; i < 8; i++) z[i] += tj * r[i]; }
+    if (p > 0) { float m[8]; keep(p, seed, layer, row * (width >> 3) + threadIdx.x, m);
+#pragma unroll
+      for (int i = 0; i < 8; i++) z[i] *= m[i]; }
+    load(rest + (u64) row * ldrest + c, r);
+#pragma unroll
+    for (int i = 0; i < 8; i++) z[i] += r[i];
+  }
+  float s = 0, q = 0;
+#pragma unroll
+  for (int i = 0; i < 8; i++) s += z[i];
+  float mean = total(s, 0).x / width;
+  if (on) {
+#pragma unroll
+    for (int i = 0; i < 8; i++) { z[i] -= mean; q += z[i] * z[i]; } }
+  float inv = rsqrtf(total(q, 0).x / width + eps);
+  if (on) {
+    float g[8], o[8]; load(gamma + c, g); load(beta + c, o);
+#pragma unroll
+    for (int i = 0; i < 8; i++) { z[i] *= inv; o[i] += z[i] * g[i]; }
+    store(x + (u64) row * ldx + c, o); store(normal + (u64) row * width + c, z);
+  }
+  if (threadIdx.x == 0) rstd[row] = inv;
+}
+// gradient of norm_forward: that of x is main + u a + extra, u being the columns of main behind width; dz goes to rest, dy to y
+extern "C" __global__ void norm_backward(const u16* main, int ldm, const u16* a, int rank, const u16* extra, const u16* normal,
+    const u16* gamma, const float* rstd, float p, const u64* seed, int layer, u16* dz, u16* dy, int width) {
+  int row = blockIdx.x, c = threadIdx.x * 8; bool on = c < width;
+  float d[8] = {0}, n[8] = {0};
+  if (on) {
+    float e[8]; load(main + (u64) row * ldm + c, d);
+    if (extra) { load(extra + (u64) row * width + c, e);
+#pragma unroll
+      for (int i = 0; i < 8; i++) d[i] += e[i]; }
+    for (int j = 0; j < rank; j++) { float uj = f(main[(u64) row * ldm + width + j]); load(a + (u64) j * width + c, e);
+#pragma unroll
+      for (int i = 0; i < 8; i++) d[i] += uj * e[i]; }
+    load(gamma + c, e); load(normal + (u64) row * width + c, n);
+#pragma unroll
+    for (int i = 0; i < 8; i++) d[i] *= e[i];
+  }
+  float s = 0, q = 0;
+#pragma unroll
+  for (int i = 0; i < 8; i++) { s += d[i]; q += d[i] * n[i]; }
+  float2 t = total(s, q); float m = t.x / width, k = t.y / width, inv = rstd[row];
+  if (on) {
+#pragma unroll
+    for (int i = 0; i < 8; i++) d[i] = (d[i] - m - n[i] * k) * inv;
+    store(dz + (u64) row * width + c, d);
+    if (p > 0) { float w[8]; keep(p, seed, layer, row * (width >> 3) + threadIdx.x, w);
+#pragma unroll
+      for (int i = 0; i < 8; i++) d[i] *= w[i];
+      store(dy + (u64) row * width + c, d); }
+  }
+}
+extern "C" __global__ void gelu_forward(const u16* x, u16* y, u64 count) {
+  u64 at = ((u64) blockIdx.x * blockDim.x + threadIdx.x) * 8; if (at >= count) return;
+  float v[8]; load(x + at, v);
+#pragma unroll
+  for (int i = 0; i < 8; i++) v[i] = 0.5f * v[i] * (1.0f + erff(v[i] * 0.70710678f));
+  store(y + at, v);
+}
+// dx = (dy + u a) gelu'(x), over dy
+extern "C" __global__ void gelu_backward(u16* dy, const u16* u, int ldu, const u16* a, int rank, const u16* x, int width) {
+  int row = blockIdx.y, c = (blockIdx.x * blockDim.x + threadIdx.x) * 8; if (c >= width) return;
+  u64 at = (u64) row * width + c; float d[8], v[8]; load(dy + at, d); load(x + at, v);
+  for (int j = 0; j < rank; j++) { float uj = f(u[(u64) row * ldu + j]); float w[8]; load(a + (u64) j * width + c, w);
+#pragma unroll
+    for (int i = 0; i < 8; i++) d[i] += uj * w[i]; }
+#pragma unroll
+  for (int i = 0; i < 8; i++) d[i] *= 0.5f * (1.0f + erff(v[i] * 0.70710678f)) + v[i] * 0.39894228f * __expf(-0.5f * v[i] * v[i]);
+  store(dy + at, d);
+}
+// d += u a
+extern "C" __global__ void rank_add(u16* d, const u16* u, int ldu, const u16* a, int rank, int width) {
+  int row = blockIdx.x, c = threadIdx.x * 8; if (c >= width) return;
+  u64 at = (u64) row * width + c; float v[8]; load(d + at, v);
+  for (int j = 0; j < rank; j++) { float uj = f(u[(u64) row * ldu + j]); float w[8]; load(a + (u64) j * width + c, w);
+#pragma unroll
+    for (int i = 0; i < 8; i++) v[i] += uj * w[i]; }
+  store(d + at, v);
+}
