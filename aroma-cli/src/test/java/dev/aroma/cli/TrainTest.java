@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   @TempDir static Path dir;
+  private static TinyCase tiny;
   private static Path model;
   private static Path csv;
   private static Path run;
@@ -32,35 +33,19 @@ class TrainTest {
 
   @BeforeAll
   static void train() throws IOException {
-    model = TinyBert.write(dir.resolve("model"));
-    csv = Reviews.csv(dir.resolve("reviews.csv"));
+    tiny = TinyCase.in(dir);
+    model = tiny.model();
+    csv = tiny.csv();
     run = dir.resolve("a run");
     trained = train(run, "--lr", "2e-2", "--set", "method.inner-steps=30");
   }
 
   private static Cli.Outcome train(Path output, String... more) {
-    List<String> args =
-        new ArrayList<>(
-            List.of(
-                "train",
-                "--model",
-                model.toString(),
-                "--data",
-                csv.toString(),
-                "--max-length",
-                "16",
-                "--batch-size",
-                "16",
-                "--max-steps",
-                "150",
-                "--seed",
-                "3",
-                "--device",
-                "cpu",
-                "--output",
-                output.toString()));
+    List<String> args = new ArrayList<>(List.of("--batch-size", "16", "--seed", "3"));
+    args.addAll(List.of("--device", "cpu"));
+    args.addAll(List.of("--max-steps", "150", "--output", output.toString()));
     args.addAll(List.of(more));
-    return Cli.run(args.toArray(String[]::new));
+    return Cli.run(tiny.words("train", args.toArray(String[]::new)));
   }
 
   private static Result result() {
@@ -115,20 +100,7 @@ class TrainTest {
 
   @Test
   void quietPrintsTheResultAlone() {
-    Cli.Outcome quiet =
-        Cli.run(
-            "train",
-            "--quiet",
-            "--model",
-            model.toString(),
-            "--data",
-            csv.toString(),
-            "--max-length",
-            "16",
-            "--max-steps",
-            "1",
-            "--output",
-            dir.resolve("quiet").toString());
+    Cli.Outcome quiet = tiny.train(dir.resolve("quiet"), 1, "--quiet");
     assertThat(quiet.succeeded().err()).isEmpty();
     assertThat(quiet.out()).contains("accuracy");
   }
@@ -288,18 +260,7 @@ class TrainTest {
     interruption.shutdown(); // nothing to wait for yet
     Path output = dir.resolve("interrupted");
     Cli.Outcome outcome =
-        Cli.run(
-            interruption,
-            "",
-            "train",
-            "--model",
-            model.toString(),
-            "--data",
-            csv.toString(),
-            "--max-length",
-            "16",
-            "--output",
-            output.toString());
+        Cli.run(interruption, "", tiny.words("train", "--output", output.toString()));
     assertThat(outcome.code()).isEqualTo(TrainCommand.INTERRUPTED);
     assertThat(outcome.err()).contains("Stopped by Ctrl-C after step 1", output.toString());
     assertThat(RunDirectory.open(output).readResult().stopped()).isEqualTo(Stopped.INTERRUPTED);

@@ -2,6 +2,7 @@ package dev.aroma.peft;
 
 import dev.aroma.nn.Layer;
 import dev.aroma.nn.Parameter;
+import dev.aroma.nn.Targets;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Rng;
@@ -26,6 +27,25 @@ final class BottleneckModule implements LayerAdapter {
     this.upWeight = Parameter.of(rng.normal(DEVIATION, width, size).to(device));
     this.upBias = Parameter.of(Tensor.zeros(DType.F32, device, width));
     this.activation = activation;
+  }
+
+  /**
+   * A method that puts one behind each of some layers.
+   *
+   * @param type of the layers
+   * @param targets patterns of their paths, as {@code method.target-modules} has them
+   * @param size width inside
+   * @param activation name of f
+   */
+  static <L extends Layer> Method behind(
+      Class<L> type, List<String> targets, int size, String activation) {
+    return (model, setup) ->
+        new LayerTuner<L, BottleneckModule>(
+            Targets.find(type, "method.target-modules", model, targets, setup.head()),
+            (path, layer) ->
+                new BottleneckModule(
+                    layer, size, activation, setup.rng().stream(path), setup.device()),
+            setup);
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.aroma.peft;
 
 import dev.aroma.input.Option;
 import dev.aroma.nn.Linear;
-import dev.aroma.nn.Targets;
 import java.util.List;
 
 /**
@@ -22,12 +21,6 @@ public record HoulsbyOptions(
     implements MethodOptions {
   @Override
   public Method method() {
-    return (model, setup) ->
-        new LayerTuner<Linear, BottleneckModule>(
-            Targets.find(model, targetModules, setup.head()),
-            (path, layer) ->
-                new BottleneckModule(
-                    layer, bottleneck, "swish", setup.rng().stream(path), setup.device()),
-            setup);
+    return BottleneckModule.behind(Linear.class, targetModules, bottleneck, "swish");
   }
 }

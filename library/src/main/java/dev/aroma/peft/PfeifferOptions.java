@@ -2,7 +2,6 @@ package dev.aroma.peft;
 
 import dev.aroma.input.Option;
 import dev.aroma.nn.LayerNorm;
-import dev.aroma.nn.Targets;
 import java.util.List;
 
 /**
@@ -21,13 +20,6 @@ public record PfeifferOptions(
     implements MethodOptions {
   @Override
   public Method method() {
-    return (model, setup) ->
-        new LayerTuner<LayerNorm, BottleneckModule>(
-            Targets.find(
-                LayerNorm.class, "method.target-modules", model, targetModules, setup.head()),
-            (path, layer) ->
-                new BottleneckModule(
-                    layer, bottleneck, "relu", setup.rng().stream(path), setup.device()),
-            setup);
+    return BottleneckModule.behind(LayerNorm.class, targetModules, bottleneck, "relu");
   }
 }

@@ -12,10 +12,7 @@ import java.util.List;
  * @param firstFactor first value of λ_d
  */
 public record VeraOptions(
-    @Option(
-            help = "Linear layers to adapt: ends of module paths, or /regular expressions/.",
-            def = "query, value")
-        List<String> targetModules,
+    @Option(help = LinearTargets.HELP, def = "query, value") List<String> targetModules,
     @Option(help = "Number of shared random directions (r).", def = "256", min = 1, max = 65536)
         int rank,
     @Option(help = "Dropout on the branch's input while training.", def = "0", min = 0, max = 0.99)

@@ -23,6 +23,7 @@ final class CellFacts {
     return new CellResult(
         cell.task(),
         cell.method(),
+        cell.options().train().learningRate(),
         cell.seed(),
         result,
         epoch,

@@ -102,9 +102,9 @@ final class RunWriter {
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
       Result result = result(tuner.factors(), training, examples, parameters);
-      directory.writeResult(result);
       directory.writeManifest(
           manifest.end(OffsetDateTime.now(ZoneId.systemDefault()), Machine.peakResidentBytes()));
+      directory.writeResult(result); // last: who finds it finds all
       if (training.failure() != null) {
         throw diverged(training);
       }

@@ -44,7 +44,11 @@ public record ComparisonReport(
       text.append(paper.caption()).append("\n\n");
       text.append(paper.beside(table(), methods, tasks).text()).append('\n');
     }
-    text.append(table().table().text()).append('\n');
+    ComparisonTable table = table();
+    text.append(table.table().text()).append('\n');
+    if (table.choice()) {
+      text.append("Learning rates tried\n\n").append(table.rates().text()).append('\n');
+    }
     allNotes().forEach(note -> text.append("* ").append(note).append('\n'));
     return text.toString();
   }
@@ -59,7 +63,11 @@ public record ComparisonReport(
       text.append("\nThe paper's figures: ").append(PaperTable.source()).append(".\n\n");
       text.append("## Everything measured\n\n");
     }
-    text.append(table().table().markdown()).append('\n');
+    ComparisonTable table = table();
+    text.append(table.table().markdown()).append('\n');
+    if (table.choice()) {
+      text.append("## Learning rates tried\n\n").append(table.rates().markdown()).append('\n');
+    }
     allNotes().forEach(note -> text.append("* ").append(note).append('\n'));
     return text.append("\n![scores against parameters](comparison.png)\n").toString();
   }
@@ -77,6 +85,12 @@ public record ComparisonReport(
     all.add(
         "best is the highest of all evaluations, chosen on the dev set itself: it flatters, the more"
             + " the more often is evaluated");
+    if (table().choice()) {
+      all.add(
+          "lr: of the learning rates tried with a method, the one with the highest mean final score,"
+              + " chosen on the dev set on which it is shown: it flatters, the more the more were"
+              + " tried");
+    }
     all.add(
         "params: adapter parameters trained at once, without the head; ranks and effective ranks are"
             + " of the delivered adapter");
@@ -87,10 +101,11 @@ public record ComparisonReport(
         all.add(
             String.format(
                 Locale.ROOT,
-                "failed: %s %s seed %d: %s",
+                "failed: %s %s seed %d%s: %s",
                 cell.task(),
                 cell.method(),
                 cell.seed(),
+                table().choice() ? " lr " + RateChoice.shown(cell.learningRate()) : "",
                 cell.failure().lines().findFirst().orElse("")));
       }
     }
