@@ -7,15 +7,39 @@ import dev.aroma.report.Stopped;
 import dev.aroma.train.Training;
 import dev.aroma.train.TrainingListener;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Writes what happens in a run to {@code metrics.jsonl}. */
 final class RunLog implements TrainingListener, AutoCloseable {
   private final MetricsLog log;
   private final long began = System.nanoTime();
+  private final Supplier<AdapterRanks> ranks;
+  private AdapterRanks told = new AdapterRanks(Map.of(), Map.of());
   private double before;
 
-  RunLog(MetricsLog log) {
+  /**
+   * A log that goes on.
+   *
+   * @param ranks asked at the beginning, after decisions, and at evaluations
+   */
+  RunLog(MetricsLog log, Supplier<AdapterRanks> ranks) {
     this.log = log;
+    this.ranks = ranks;
+  }
+
+  /** The first event. */
+  void began(Event.Start start) {
+    log.write(start);
+    tellRanks(start.step());
+  }
+
+  private void tellRanks(int step) {
+    AdapterRanks now = ranks.get();
+    if (!now.equals(told)) {
+      log.write(new Event.Ranks(step, seconds(), now.ranks(), now.effective()));
+      told = now;
+      before = seconds();
+    }
   }
 
   private double seconds() {
@@ -52,13 +76,15 @@ final class RunLog implements TrainingListener, AutoCloseable {
   }
 
   @Override
-  public void evaluated(int step, String metric, Map<String, Double> scores, double best) {
-    log.write(new Event.Eval(step, seconds(), metric, scores.get(metric), scores));
-    before = seconds();
+  public void decided(int step) {
+    tellRanks(step);
   }
 
-  void write(Event event) {
-    log.write(event);
+  @Override
+  public void evaluated(int step, String metric, Map<String, Double> scores, double best) {
+    tellRanks(step);
+    log.write(new Event.Eval(step, seconds(), metric, scores.get(metric), scores));
+    before = seconds();
   }
 
   @Override

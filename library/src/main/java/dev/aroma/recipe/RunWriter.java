@@ -4,9 +4,7 @@ import dev.aroma.data.Task;
 import dev.aroma.input.InputException;
 import dev.aroma.io.AdapterFiles;
 import dev.aroma.io.AtomicFile;
-import dev.aroma.metrics.EffectiveRank;
 import dev.aroma.model.SequenceClassifier;
-import dev.aroma.peft.LowRank;
 import dev.aroma.peft.Tuner;
 import dev.aroma.report.Digests;
 import dev.aroma.report.Event;
@@ -25,9 +23,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Writes the directory of a run: what is known at its beginning, and what came out. */
 final class RunWriter {
@@ -75,8 +71,8 @@ final class RunWriter {
   }
 
   RunLog log(Tuner tuner, Task trained, int steps) {
-    RunLog log = new RunLog(directory.openMetrics());
-    log.write(
+    RunLog log = new RunLog(directory.openMetrics(), () -> AdapterRanks.of(tuner));
+    log.began(
         new Event.Start(
             0,
             OffsetDateTime.now(ZoneId.systemDefault()).toString(),
@@ -100,28 +96,17 @@ final class RunWriter {
 
   /** Writes what came out. */
   FineTuned end(Tuner tuner, Training training, int examples, long parameters) {
-    try (Scope scope = Scope.open();
-        NoGrad guard = NoGrad.open()) {
-      Result result = result(tuner.factors(), training, examples, parameters);
-      directory.writeResult(result);
-      directory.writeManifest(
-          manifest.end(OffsetDateTime.now(ZoneId.systemDefault()), Machine.peakResidentBytes()));
-      if (training.failure() != null) {
-        throw diverged(training);
-      }
-      return new FineTuned(directory.path(), result);
+    Result result = result(AdapterRanks.of(tuner), training, examples, parameters);
+    directory.writeResult(result);
+    directory.writeManifest(
+        manifest.end(OffsetDateTime.now(ZoneId.systemDefault()), Machine.peakResidentBytes()));
+    if (training.failure() != null) {
+      throw diverged(training);
     }
+    return new FineTuned(directory.path(), result);
   }
 
-  private Result result(
-      Map<String, LowRank> factors, Training training, int examples, long parameters) {
-    Map<String, Integer> ranks = new LinkedHashMap<>();
-    Map<String, Double> effective = new LinkedHashMap<>();
-    factors.forEach(
-        (path, low) -> {
-          ranks.put(path, low.rank());
-          effective.put(path, EffectiveRank.of(low.singularValues()));
-        });
+  private Result result(AdapterRanks delivered, Training training, int examples, long parameters) {
     return new Result(
         task.name(),
         Recipes.methodName(options),
@@ -140,9 +125,9 @@ final class RunWriter {
             training.adapterFinal(),
             training.head(),
             parameters),
-        ranks,
-        effective,
-        ranks.values().stream().mapToLong(Integer::longValue).sum(),
+        delivered.ranks(),
+        delivered.effective(),
+        delivered.total(),
         options.train().seed());
   }
 

@@ -289,6 +289,9 @@ public final class Trainer {
     for (Outcome.Event event : outcome.events()) {
       listeners.forEach(listener -> listener.happened(event, rates.cycle()));
     }
+    if (!outcome.events().isEmpty()) {
+      listeners.forEach(listener -> listener.decided(step));
+    }
   }
 
   private Map<String, Double> evaluate() {

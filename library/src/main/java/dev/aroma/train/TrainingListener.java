@@ -33,6 +33,9 @@ public interface TrainingListener {
   /** The method decided something in its outer step {@code cycle}, from 1. */
   default void happened(Outcome.Event event, int cycle) {}
 
+  /** All that the method decided after a step was told, and done. */
+  default void decided(int step) {}
+
   /**
    * The dev split was scored.
    *
