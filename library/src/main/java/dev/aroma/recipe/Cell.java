@@ -1,7 +1,6 @@
 package dev.aroma.recipe;
 
 import dev.aroma.train.TrainOptions;
-import java.nio.file.Path;
 
 /**
  * One run of a comparison.
@@ -15,15 +14,6 @@ public record Cell(String task, String method, long seed, RunOptions options) {
   /** Its directory under the comparison's {@code cells}. */
   public String name() {
     return task + "-" + method + "-" + seed;
-  }
-
-  /** The options with the directory that the run goes to. */
-  RunOptions into(Path directory) {
-    return withOutput(options, directory);
-  }
-
-  static RunOptions withOutput(RunOptions o, Path output) {
-    return new RunOptions(o.model(), o.task(), o.method(), o.train(), o.engine(), output);
   }
 
   /** What every method of a task should have alike, for a fair comparison. */

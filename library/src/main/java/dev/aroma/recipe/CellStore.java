@@ -155,7 +155,7 @@ final class CellStore implements AutoCloseable {
   private static State sameOptions(Path path, Cell cell) {
     try {
       Config asked = Config.empty().withFile(path.resolve(CELL));
-      RunOptions then = Cell.withOutput(Recipes.bind(asked), null);
+      RunOptions then = Recipes.bind(asked).withOutput(null);
       return then.equals(cell.options()) ? State.DONE : State.CHANGED;
     } catch (InputException e) {
       return State.CHANGED;

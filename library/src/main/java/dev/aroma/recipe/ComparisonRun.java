@@ -143,7 +143,7 @@ public final class ComparisonRun {
     String why = null;
     try {
       runner.run(
-          cell.into(path),
+          cell.options().withOutput(path),
           config,
           path.resolve("output.log"),
           observer.progress(),

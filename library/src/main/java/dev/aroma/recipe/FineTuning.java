@@ -63,7 +63,8 @@ public final class FineTuning {
     requireLength(model);
     try (TextTokenizer tokenizer = files.tokenizer(model, options.task().maxLength())) {
       RunDirectory directory = createDirectory(task);
-      RunWriter writer = new RunWriter(directory, options, files, task, tokenizer);
+      RunWriter writer =
+          new RunWriter(directory, options, files, task, tokenizer, watch.messages());
       Engine.seed(options.train().seed());
       try (Tuner tuner = attach(files, model, device, type, task)) {
         writer.begin(command, device);

@@ -13,6 +13,7 @@ import dev.aroma.report.Manifest;
 import dev.aroma.report.Result;
 import dev.aroma.report.RunDirectory;
 import dev.aroma.report.Versions;
+import dev.aroma.report.tensorboard.TensorBoardLog;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Engine;
 import dev.aroma.tensor.NoGrad;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Writes the directory of a run: what is known at its beginning, and what came out. */
 final class RunWriter {
@@ -32,6 +34,7 @@ final class RunWriter {
   private final ModelFiles files;
   private final Task task;
   private final TextTokenizer tokenizer;
+  private final Consumer<String> messages;
   private Manifest manifest;
 
   RunWriter(
@@ -39,12 +42,14 @@ final class RunWriter {
       RunOptions options,
       ModelFiles files,
       Task task,
-      TextTokenizer tokenizer) {
+      TextTokenizer tokenizer,
+      Consumer<String> messages) {
     this.directory = directory;
     this.options = options;
     this.files = files;
     this.task = task;
     this.tokenizer = tokenizer;
+    this.messages = messages;
   }
 
   /** Everything that is needed to understand and use the run, before its first step. */
@@ -71,7 +76,11 @@ final class RunWriter {
   }
 
   RunLog log(Tuner tuner, Task trained, int steps) {
-    RunLog log = new RunLog(directory.openMetrics(), () -> AdapterRanks.of(tuner));
+    TensorBoardLog view =
+        options.report().tensorboard()
+            ? new TensorBoardLog(directory.tensorboard(), messages)
+            : null;
+    RunLog log = new RunLog(directory.openMetrics(), view, () -> AdapterRanks.of(tuner));
     log.began(
         new Event.Start(
             0,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aroma.peft.Outcome;
 import dev.aroma.report.Event;
 import dev.aroma.report.MetricsLog;
+import dev.aroma.report.tensorboard.TensorBoardLog;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,10 @@ class RunLogTest {
   @TempDir Path dir;
   private AdapterRanks now = new AdapterRanks(Map.of("m", 0), Map.of("m", 0.0));
 
+  private TensorBoardLog view;
+
   private RunLog open() {
-    return new RunLog(MetricsLog.append(dir.resolve("metrics.jsonl")), () -> now);
+    return new RunLog(MetricsLog.append(dir.resolve("metrics.jsonl")), view, () -> now);
   }
 
   private List<Event> read() {
@@ -55,6 +58,15 @@ class RunLogTest {
       log.evaluated(8, "accuracy", Map.of("accuracy", 0.5), 0.5);
     }
     assertThat(read()).filteredOn(Event.Ranks.class::isInstance).hasSize(1);
+  }
+
+  @Test
+  void tensorBoardGetsTheSame() {
+    view = new TensorBoardLog(dir.resolve("tensorboard"), text -> {});
+    try (RunLog log = open()) {
+      log.began(START);
+    }
+    assertThat(dir.resolve("tensorboard")).isNotEmptyDirectory();
   }
 
   @Test
