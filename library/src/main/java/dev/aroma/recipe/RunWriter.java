@@ -13,6 +13,7 @@ import dev.aroma.report.Manifest;
 import dev.aroma.report.Result;
 import dev.aroma.report.RunDirectory;
 import dev.aroma.report.Versions;
+import dev.aroma.report.page.RunPage;
 import dev.aroma.report.tensorboard.TensorBoardLog;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Engine;
@@ -109,10 +110,23 @@ final class RunWriter {
     directory.writeResult(result);
     directory.writeManifest(
         manifest.end(OffsetDateTime.now(ZoneId.systemDefault()), Machine.peakResidentBytes()));
+    writeReport();
     if (training.failure() != null) {
       throw diverged(training);
     }
     return new FineTuned(directory.path(), result);
+  }
+
+  /**
+   * The page can be made again from the files: whatever keeps it from being made must not matter.
+   */
+  private void writeReport() {
+    try {
+      RunPage.write(directory);
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      messages.accept(
+          "no %s (%s); ./aroma report tries again".formatted(directory.report().getFileName(), e));
+    }
   }
 
   private Result result(AdapterRanks delivered, Training training, int examples, long parameters) {
