@@ -13,6 +13,10 @@ import dev.aroma.train.TrainOptions;
 public record Cell(String task, String method, long seed, RunOptions options) {
   /** Its directory under the comparison's {@code cells}. */
   public String name() {
+    return name(task, method, seed);
+  }
+
+  static String name(String task, String method, long seed) {
     return task + "-" + method + "-" + seed;
   }
 

@@ -2,6 +2,7 @@ package dev.aroma.recipe;
 
 import dev.aroma.input.InputException;
 import dev.aroma.io.AtomicFile;
+import dev.aroma.report.CellResult;
 import dev.aroma.report.RunDirectory;
 import dev.aroma.report.Stopped;
 import java.io.IOException;
@@ -97,7 +98,16 @@ final class CellStore implements AutoCloseable {
 
   /** Where a cell's run goes. */
   Path path(Cell cell) {
-    return directory.resolve("cells").resolve(cell.name());
+    return path(cell.name());
+  }
+
+  /** Where the run is that a result came from. */
+  Path path(CellResult result) {
+    return path(Cell.name(result.task(), result.method(), result.seed()));
+  }
+
+  private Path path(String cell) {
+    return directory.resolve("cells").resolve(cell);
   }
 
   /**

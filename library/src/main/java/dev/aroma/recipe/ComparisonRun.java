@@ -8,6 +8,7 @@ import dev.aroma.report.CellResult;
 import dev.aroma.report.ComparisonReport;
 import dev.aroma.report.Result;
 import dev.aroma.report.Stopped;
+import dev.aroma.report.page.ComparisonPage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,7 +98,7 @@ public final class ComparisonRun {
         one(open.get(i), open.subList(i, open.size()), store);
         report().writeTables(directory);
       }
-      return end();
+      return end(store);
     }
   }
 
@@ -220,9 +221,14 @@ public final class ComparisonRun {
         comparison.paper());
   }
 
-  private Outcome end() {
+  private Outcome end(CellStore store) {
     ComparisonReport report = report();
     report.writeTables(directory);
+    ReportFile.attempt(
+        ComparisonPage.file(directory),
+        () -> ComparisonPage.write(report, directory, store::path),
+        observer.messages(),
+        "the same command tries again");
     // A JVM that shuts down, as after Ctrl-C, cannot begin to draw.
     boolean drawn = !results.isEmpty() && !observer.stop().getAsBoolean();
     String lack = drawn ? report.writePicture(directory) : null;

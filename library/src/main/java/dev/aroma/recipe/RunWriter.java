@@ -110,23 +110,12 @@ final class RunWriter {
     directory.writeResult(result);
     directory.writeManifest(
         manifest.end(OffsetDateTime.now(ZoneId.systemDefault()), Machine.peakResidentBytes()));
-    writeReport();
+    ReportFile.attempt(
+        directory.report(), () -> RunPage.write(directory), messages, "./aroma report tries again");
     if (training.failure() != null) {
       throw diverged(training);
     }
     return new FineTuned(directory.path(), result);
-  }
-
-  /**
-   * The page can be made again from the files: whatever keeps it from being made must not matter.
-   */
-  private void writeReport() {
-    try {
-      RunPage.write(directory);
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      messages.accept(
-          "no %s (%s); ./aroma report tries again".formatted(directory.report().getFileName(), e));
-    }
   }
 
   private Result result(AdapterRanks delivered, Training training, int examples, long parameters) {

@@ -63,7 +63,8 @@ public record ComparisonReport(
     return text.append("\n![scores against parameters](comparison.png)\n").toString();
   }
 
-  private Set<String> allNotes() {
+  /** What a reader must know, the failures last. */
+  public Set<String> allNotes() {
     Set<String> all = new LinkedHashSet<>();
     if (paper != null) {
       all.add(PaperTable.note());

@@ -61,12 +61,17 @@ public record RankLayout(
         .toList();
   }
 
-  /** A short name of every module: layer and matrix, or its path where it has no layer. */
+  /**
+   * A short name of every module, in the order of the map: layer and matrix, or its path where it
+   * has no layer.
+   */
   public Map<String, String> names() {
     Map<String, String> names = new LinkedHashMap<>();
     rows.forEach(
         (layer, row) ->
-            row.forEach((suffix, module) -> names.put(module, layer + " " + headings.get(suffix))));
+            row.forEach(
+                (suffix, module) ->
+                    names.put(module, "layer %s %s".formatted(layer, headings.get(suffix)))));
     others.forEach(module -> names.put(module, module));
     return names;
   }

@@ -18,6 +18,8 @@ final class Figure {
     FAINT,
     /** A value that holds until the next point. */
     STEPS,
+    /** A broad pale line. */
+    BAND,
     /** Points on a line. */
     DOTS,
     /** Points alone. */
@@ -95,6 +97,12 @@ final class Figure {
   /** Lets the y axis begin at 0. */
   Figure fromZero() {
     json.put("zero", true);
+    return this;
+  }
+
+  /** Gives the y axis whole numbers only. */
+  Figure whole() {
+    json.put("whole", true);
     return this;
   }
 

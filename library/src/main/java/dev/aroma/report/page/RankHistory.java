@@ -97,8 +97,12 @@ final class RankHistory {
         .reduce(1, Math::max);
   }
 
-  /** For the script: at each step what changed, as number of the module, rank, effective rank. */
-  ArrayNode json() {
+  /**
+   * For the script: at each step what changed, as number of the module, rank, effective rank.
+   *
+   * @param last a frame stands there too, so that the end of the run can be seen
+   */
+  ArrayNode json(int last) {
     List<String> modules = List.copyOf(modules());
     Map<String, Integer> numbers = new LinkedHashMap<>();
     modules.forEach(module -> numbers.put(module, numbers.size()));
@@ -114,6 +118,9 @@ final class RankHistory {
                       List.of(
                           (double) numbers.get(module), (double) state.rank(), state.effective())));
       one.set("changes", Figure.numbers(flat.stream().mapToDouble(value -> value).toArray()));
+    }
+    if (frames.get(frames.size() - 1).step() < last) {
+      all.addObject().put("step", last).putArray("changes");
     }
     return all;
   }

@@ -96,12 +96,12 @@ final class RankMap {
   }
 
   /** For the script. */
-  void json(ObjectNode data) {
+  void json(ObjectNode data, int lastStep) {
     Map<String, String> names = layout.names();
     ArrayNode all = data.putArray("modules");
     modules.forEach(module -> all.add(names.get(module)));
     data.put("highest", history.highest());
-    data.set("frames", history.json());
+    data.set("frames", history.json(lastStep));
     ArrayNode chosen = data.putArray("chosen");
     chosen().forEach(module -> chosen.add(modules.indexOf(module)));
   }

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 public final class RunPage {
   private static final String STEP = "optimiser step";
 
+  private static final int MOST_MARKS = 60;
+
   /** Steps that the smoothed loss is the mean of: this part of all. */
   private static final int WINDOWS = 40;
 
@@ -56,13 +58,16 @@ public final class RunPage {
     ObjectNode data = JsonNodeFactory.instance.objectNode();
     parameters();
     if (!ranks.isEmpty()) {
-      ranks(new RankMap(ranks), data);
+      RankMap map = new RankMap(ranks);
+      ranks(map, data);
+      rate();
+      maps(map);
+    } else {
+      rate();
     }
-    rate();
     body.append(summary.tables()).append("</main>\n");
     data.set("figures", figures);
-    double[] outer = history.outerSteps();
-    data.set("marks", Figure.numbers(outer.length > 60 ? new double[0] : outer));
+    data.set("marks", Figure.numbers(marks()));
     return Page.of(summary.title(), body.toString(), data);
   }
 
@@ -78,10 +83,21 @@ public final class RunPage {
     history
         .scores()
         .forEach((name, curve) -> figure.add(Figure.Kind.DOTS, name, next(figure), curve));
-    add("scores", "Score", "Of the whole dev set, at each evaluation.", figure);
+    add("scores", "Score", scoreNote(), figure);
     if (figure.isEmpty()) {
       body.append(Html.card("Score", "", "<p class=\"note\">Nothing was evaluated yet.</p>"));
     }
+  }
+
+  private String scoreNote() {
+    String marks = marks().length > 0 ? " Dotted lines, here and below: ends of outer steps." : "";
+    return "Of the whole dev set, at each evaluation." + marks;
+  }
+
+  /** Ends of outer steps, where they can be told apart. */
+  private double[] marks() {
+    double[] outer = history.outerSteps();
+    return outer.length > MOST_MARKS ? new double[0] : outer;
   }
 
   private static int next(Figure figure) {
@@ -113,17 +129,20 @@ public final class RunPage {
 
   private void ranks(RankMap map, ObjectNode data) {
     Curve total = history.curve(Event.Step::totalRank).changes();
-    Figure figure = new Figure(STEP, "rank, all modules").fromZero();
+    Figure figure = new Figure(STEP, "rank, all modules").fromZero().whole();
     figure.add(Figure.Kind.STEPS, "total rank", 3, total);
     add("rank", "Total rank", "All modules added up, components in training included.", figure);
-    Figure chosen = new Figure(STEP, "rank of the module").fromZero();
+    Figure chosen = new Figure(STEP, "rank of the module").fromZero().whole();
     figures.set("chosen", chosen.json());
     body.append(
         Html.card(
             "Rank of chosen modules",
             "What each module would be delivered with. Choose modules in the map.",
             Html.canvas("chosen", "rank of chosen modules")));
-    map.json(data);
+    map.json(data, history.lastStep());
+  }
+
+  private void maps(RankMap map) {
     body.append(
         Html.wideCard(
             "Rank map",

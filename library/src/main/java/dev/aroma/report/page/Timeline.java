@@ -32,13 +32,14 @@ final class Timeline {
 
   private Timeline(RankMap map) {
     map.ordered().forEach(module -> rows.put(module, rows.size()));
-    this.figure = new Figure("optimiser step", "module (layer and matrix)");
+    this.figure = new Figure("optimiser step", "module");
     figure.rows(map.orderedNames());
   }
 
   /** The figure; without a point where nothing was merged or frozen. */
   static Figure of(List<Event> events, RankMap map) {
     Timeline timeline = new Timeline(map);
+    timeline.add(Figure.Kind.BAND, "in training", 2, timeline.lives(events));
     Points inner = new Points();
     Points merged = new Points();
     Points frozen = new Points();
@@ -57,13 +58,41 @@ final class Timeline {
     return timeline.figure;
   }
 
+  /** From the first step that trains an adapter to the module's last. */
+  private Points lives(List<Event> events) {
+    int first = -1;
+    int last = 0;
+    Map<String, Integer> ends = new LinkedHashMap<>();
+    for (Event event : events) {
+      if (event instanceof Event.Step step && step.liveModules() > 0) {
+        first = first < 0 ? step.step() - 1 : first;
+        last = step.step();
+      } else if (event instanceof Event.Merge || event instanceof Event.Freeze) {
+        String module =
+            event instanceof Event.Merge m ? m.module() : ((Event.Freeze) event).module();
+        ends.put(module, event instanceof Event.Freeze ? event.step() : Integer.MAX_VALUE);
+      }
+    }
+    Points lives = new Points();
+    for (Map.Entry<String, Integer> end : ends.entrySet()) {
+      double row = row(end.getKey());
+      lives.add(Math.max(0, first), row, "");
+      lives.add(Math.min(last, end.getValue()), row, "");
+      lives.add(last, Double.NaN, ""); // a gap
+    }
+    return lives;
+  }
+
   private double row(String module) {
     return rows.getOrDefault(module, -1);
   }
 
   private void add(Figure.Kind kind, String name, int colour, Points points) {
     if (!points.x.isEmpty()) {
-      figure.add(kind, name, colour, points.curve()).tips(points.tips);
+      figure.add(kind, name, colour, points.curve());
+      if (kind != Figure.Kind.BAND) {
+        figure.tips(points.tips);
+      }
     }
   }
 

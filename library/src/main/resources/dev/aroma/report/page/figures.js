@@ -13,27 +13,43 @@ function colour(index) {
 }
 
 const thousands = new Intl.NumberFormat("en", { maximumSignificantDigits: 5 });
-const short = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
+const short = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 4 });
 
 // How a kind of series looks.
 const KINDS = {
-  LINE: c => ({ borderColor: c, borderWidth: 2, pointRadius: 0 }),
-  FAINT: c => ({ borderColor: c + "55", borderWidth: 1, pointRadius: 0 }),
-  STEPS: c => ({ borderColor: c, borderWidth: 2, pointRadius: 0, stepped: "before" }),
+  LINE: c => ({ borderColor: c, borderWidth: 2, pointRadius: 0, pointStyle: "line" }),
+  FAINT: c => ({ borderColor: c + "77", borderWidth: 1, pointRadius: 0, pointStyle: "line" }),
+  STEPS: c => ({ borderColor: c, borderWidth: 2, pointRadius: 0, pointStyle: "line", stepped: "before" }),
+  // Its steps begin anew with every module: the library must look, not take them for sorted.
+  BAND: c => ({ parsing: { xAxisKey: "x", yAxisKey: "y" }, borderColor: c + "44", borderWidth: 7, pointRadius: 0, pointHitRadius: 0, pointStyle: "line", borderCapStyle: "butt" }),
   DOTS: c => ({ borderColor: c, borderWidth: 2, pointRadius: 3, backgroundColor: c }),
   POINTS: c => ({ showLine: false, pointRadius: 4, borderColor: c, backgroundColor: c }),
   SMALL: c => ({ showLine: false, pointRadius: 2.5, borderColor: c + "99", backgroundColor: c + "99" }),
   CROSSES: c => ({ showLine: false, pointRadius: 5, pointStyle: "crossRot", borderWidth: 2.5, borderColor: c, backgroundColor: c }),
   MEAN: c => ({ showLine: false, pointRadius: 6, borderColor: c, backgroundColor: c }),
-  LEVEL: c => ({ borderColor: c, borderWidth: 2, borderDash: [6, 4], pointRadius: 0 }),
+  LEVEL: c => ({ borderColor: c, borderWidth: 2, borderDash: [6, 4], pointRadius: 0, pointStyle: "line" }),
 };
+
+const LINES = new Set(["LINE", "FAINT", "STEPS", "LEVEL"]);
+
+// A colour comes again after seven series; their marks and dashes differ then.
+const SHAPES = ["circle", "rect", "rectRot", "triangle", "star"];
+
+function look(series) {
+  const set = KINDS[series.kind](colour(series.colour));
+  const round = Math.floor(series.colour / 7);
+  if (series.kind === "MEAN") set.pointStyle = SHAPES[series.colour % SHAPES.length];
+  if (round > 0 && set.showLine !== false) set.borderDash = [3 + 3 * round, 3];
+  return set;
+}
 
 function dataset(series) {
   return {
     label: series.name,
     data: series.x.map((x, i) => ({ x, y: series.y[i] })),
     series,
-    ...KINDS[series.kind](colour(series.colour)),
+    clip: 8,
+    ...look(series),
   };
 }
 
@@ -44,8 +60,8 @@ const marks = {
     if (!chart.options.marked) return;
     const { ctx, chartArea: area, scales } = chart;
     ctx.save();
-    ctx.strokeStyle = theme("--rule");
-    ctx.setLineDash([2, 3]);
+    ctx.strokeStyle = theme("--soft") + "88";
+    ctx.setLineDash([1, 3]);
     for (const step of data.marks) {
       const x = scales.x.getPixelForValue(step);
       if (x < area.left || x > area.right) continue;
@@ -72,7 +88,7 @@ const whiskers = {
         const value = set.data[i][set.series.along];
         const from = scale.getPixelForValue(value - half);
         const to = scale.getPixelForValue(value + half);
-        const bar = (a, b) => { ctx.moveTo(...(across ? a : a)); ctx.lineTo(...b); };
+        const bar = (a, b) => { ctx.moveTo(...a); ctx.lineTo(...b); };
         ctx.save();
         ctx.strokeStyle = set.borderColor;
         ctx.lineWidth = 2;
@@ -101,12 +117,13 @@ function axis(title) {
 }
 
 function format(value) {
-  return Math.abs(value) >= 10000 ? short.format(value) : thousands.format(value);
+  return Math.abs(value) >= 1000 ? short.format(value) : thousands.format(value);
 }
 
 function axes(figure) {
   const x = { type: figure.log ? "logarithmic" : "linear", ...axis(figure.x) };
   const y = { type: "linear", ...axis(figure.y), beginAtZero: figure.zero === true, grace: figure.rows ? 0 : "5%" };
+  if (figure.whole) y.ticks.precision = 0;
   if (figure.log) {
     x.ticks.callback = value => (Number.isInteger(Math.log10(value)) ? format(value) : "");
     x.grid.color = context => (Number.isInteger(Math.log10(context.tick?.value)) ? theme("--rule") : "transparent");
@@ -136,6 +153,9 @@ function ends(figure) {
 function words(context) {
   const series = context.dataset.series;
   const figure = data.figures[context.chart.canvas.parentNode.dataset.figure];
+  if (series.tips?.length === 1) {
+    return `${series.name}, ${series.tips[0]}: ${thousands.format(context.parsed.y)}`;
+  }
   if (series.tips) {
     const row = figure.rows ? figure.rows[context.parsed.y] + ": " : "";
     return `${row}${series.name}, ${series.tips[context.dataIndex]}`;
@@ -172,7 +192,7 @@ function draw(plot) {
         legend: {
           position: "bottom",
           labels: {
-            color: theme("--text"), usePointStyle: true, boxHeight: 7, padding: 14,
+            color: theme("--text"), usePointStyle: true, boxHeight: 7, pointStyleWidth: figure.series.every(series => LINES.has(series.kind)) ? 24 : undefined, padding: 14,
             filter: (item, all) => !all.datasets[item.datasetIndex].series.unnamed,
           },
           onClick: (event, item, legend) => toggle(legend.chart, item.datasetIndex),
