@@ -1,6 +1,8 @@
 package dev.aroma.report;
 
+import dev.aroma.input.InputException;
 import dev.aroma.io.AtomicFile;
+import java.awt.AWTError;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -19,6 +21,9 @@ import java.util.Map;
  * effective rank. Modules without a layer are listed under the map.
  */
 public final class RankPicture {
+  private static final String PNG = ".png";
+  private static final List<String> ENDINGS = List.of(PNG, ".svg");
+
   private static final int CELL_WIDTH = 46;
   private static final int CELL_HEIGHT = 42;
   private static final int MARGIN = 20;
@@ -192,26 +197,43 @@ public final class RankPicture {
     g.drawString(text, (float) (x - wide / 2), y);
   }
 
-  /** Whether {@code file}'s ending is one that {@link #write} knows. */
-  public static boolean writes(Path file) {
-    return ending(file).equals("png") || ending(file).equals("svg");
+  /**
+   * Refuses a file that {@link #write} would not know how to write.
+   *
+   * @throws InputException if its name ends in neither .png nor .svg
+   */
+  public static void check(Path file) {
+    if (!ENDINGS.contains(ending(file))) {
+      throw new InputException(
+          "Expected a file that ends in .png or .svg for the rank map, found %s.".formatted(file),
+          "Give such a name, for example ranks.svg.",
+          "inspect-image");
+    }
   }
 
   private static String ending(Path file) {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    return name.substring(name.lastIndexOf('.') + 1);
+    return name.substring(Math.max(0, name.lastIndexOf('.')));
   }
 
   /**
    * Writes the picture, as what the file's ending says.
    *
-   * @throws IllegalArgumentException if it says neither png nor svg
+   * @throws InputException if the ending is unknown, this Java cannot draw, or the file cannot be
+   *     written
    */
   public void write(Path file) {
-    if (!writes(file)) {
-      throw new IllegalArgumentException("expected .png or .svg, found " + file);
+    check(file);
+    byte[] content;
+    try {
+      content = ending(file).equals(PNG) ? png() : svg();
+    } catch (RuntimeException | LinkageError | InternalError | AWTError e) {
+      throw new InputException(
+          "Cannot draw %s: this Java cannot draw (%s).".formatted(file, e),
+          "Use a Java with the module java.desktop, and install a font.",
+          "inspect-image",
+          e);
     }
-    byte[] content = ending(file).equals("png") ? png() : svg();
     AtomicFile.writeBytes(file, content);
   }
 }

@@ -73,7 +73,7 @@ final class RankMap {
 
   private static void head(StringBuilder html, String scope, String name) {
     html.append("<th scope=\"").append(scope).append("\">");
-    html.append(Html.escape(name)).append("</th>");
+    html.append(Html.escape(name).replace(".", ".<wbr>")).append("</th>");
   }
 
   private void cell(StringBuilder html, String module, boolean ranks) {

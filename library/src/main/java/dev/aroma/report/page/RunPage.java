@@ -46,7 +46,10 @@ public final class RunPage {
 
   /** The page. */
   public static String html(RunDirectory run) {
-    RunSummary summary = RunSummary.of(run);
+    return html(RunSummary.of(run));
+  }
+
+  static String html(RunSummary summary) {
     return new RunPage(summary, History.of(summary.events())).html();
   }
 

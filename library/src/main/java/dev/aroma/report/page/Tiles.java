@@ -40,9 +40,11 @@ final class Tiles {
     tile(
         format("%,.0f", parameters.adapterMean()),
         "adapter parameters",
-        format(
-            "in training at once, mean; %,d at first, %,d at last",
-            parameters.adapterInitial(), parameters.adapterFinal()),
+        parameters.adapterInitial() == parameters.adapterFinal()
+            ? "in training at once"
+            : format(
+                "in training at once, mean; %,d at first, %,d at last",
+                parameters.adapterInitial(), parameters.adapterFinal()),
         false);
     if (!result.ranks().isEmpty()) {
       double effective =
