@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,7 +92,23 @@ class TrainTest {
         .contains("Aroma run", "data-kind=\"rank\"", "merged");
     assertThat(run.resolve("tensorboard")).isDirectoryContaining("glob:**tfevents**");
     assertThat(trained.err()).contains("for a browser: " + run.resolve("report.html"));
-    assertThat(RunDirectory.open(run).readMetrics()).anyMatch(Event.Ranks.class::isInstance);
+  }
+
+  @Test
+  void ranksOfTheLogAreThoseOfTheMergesAndInTheEndThoseOfTheResult() {
+    Map<String, Integer> merged = new HashMap<>();
+    Event.Ranks last = null;
+    for (Event event : RunDirectory.open(run).readMetrics()) {
+      if (event instanceof Event.Merge merge) {
+        merged.put(merge.module(), merge.rank());
+      } else if (event instanceof Event.Ranks ranks) {
+        assertThat(ranks.ranks()).hasSize(12).containsAllEntriesOf(merged);
+        last = ranks;
+      }
+    }
+    assertThat(merged).isNotEmpty();
+    assertThat(last.ranks()).isEqualTo(result().ranks());
+    assertThat(last.effectiveRanks()).isEqualTo(result().effectiveRanks());
   }
 
   @Test
@@ -113,7 +131,8 @@ class TrainTest {
     Path config = Files.writeString(output.resolve("cell.yaml"), "seed: 0"); // may be there before
     Files.createDirectories(output.resolve("report.html/in the way"));
     Cli.Outcome outcome =
-        train(output, "--max-steps", "2", "--set", "report.tensorboard=false").succeeded();
+        train(output, "--set", "train.max-steps=2", "--set", "report.tensorboard=false")
+            .succeeded();
     assertThat(outcome.err()).contains("no " + output.resolve("report.html"), "tries again");
     assertThat(RunDirectory.open(output).readResult().steps()).isEqualTo(2);
     assertThat(output.resolve("tensorboard")).doesNotExist();

@@ -81,7 +81,7 @@ final class RunWriter {
         options.report().tensorboard()
             ? new TensorBoardLog(directory.tensorboard(), messages)
             : null;
-    RunLog log = new RunLog(directory.openMetrics(), view, () -> AdapterRanks.of(tuner));
+    RunLog log = new RunLog(directory.openMetrics(), view, () -> AdapterRanks.quick(tuner));
     log.began(
         new Event.Start(
             0,

@@ -98,7 +98,7 @@ public sealed interface Event {
    * an evaluation, if it is not what the event before said. Methods without ranks have none.
    *
    * @param ranks by module path; of AROMA's modules what is merged
-   * @param effectiveRanks by module path
+   * @param effectiveRanks by module path; lacks modules of high rank, which take long to measure
    */
   record Ranks(
       int step, double seconds, Map<String, Integer> ranks, Map<String, Double> effectiveRanks)

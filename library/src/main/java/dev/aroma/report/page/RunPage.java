@@ -109,7 +109,7 @@ public final class RunPage {
 
   private void loss() {
     Curve loss = history.curve(Event.Step::loss);
-    Figure figure = new Figure(STEP, "loss");
+    Figure figure = new Figure(STEP, "loss").fromZero();
     if (loss.size() > 0) {
       int window = Math.max(1, loss.size() / WINDOWS);
       figure.add(Figure.Kind.FAINT, "each step's batch", 1, loss.thinned());

@@ -106,7 +106,7 @@ final class TaskFigures {
   }
 
   private Figure scores(String metric) {
-    Figure figure = new Figure(metric, "").rows(report.methods());
+    Figure figure = new Figure(metric, "method").rows(report.methods());
     for (int i = 0; i < report.methods().size(); i++) {
       String method = report.methods().get(i);
       int row = i;
@@ -172,7 +172,7 @@ final class TaskFigures {
   }
 
   private Figure losses() {
-    Figure figure = new Figure(STEP, "loss");
+    Figure figure = new Figure(STEP, "loss").fromZero();
     Set<String> named = new HashSet<>();
     int buckets = Math.max(10, Math.min(100, BUCKETS / Math.max(1, report.cells().size())));
     histories.forEach(

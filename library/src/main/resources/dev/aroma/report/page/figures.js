@@ -137,6 +137,7 @@ function axes(figure) {
     }
   }
   if (figure.rows) {
+    if (figure.x !== "optimiser step") x.grace = "6%";
     Object.assign(y, { reverse: true, min: -0.6, max: figure.rows.length - 0.4 });
     y.ticks = { ...y.ticks, autoSkip: figure.rows.length > 24, stepSize: 1, callback: i => figure.rows[i] ?? "" };
     y.afterBuildTicks = scale => { scale.ticks = figure.rows.map((row, i) => ({ value: i })); };
@@ -171,7 +172,7 @@ function draw(plot) {
   if (!figure) return;
   charts.get(name)?.destroy();
   if (figure.rows) {
-    plot.style.height = Math.max(200, 96 + figure.rows.length * (figure.rows.length > 24 ? 13 : 30)) + "px";
+    plot.style.height = Math.max(280, 96 + figure.rows.length * (figure.rows.length > 24 ? 13 : 30)) + "px";
   }
   charts.set(name, new Chart(plot.querySelector("canvas"), {
     type: "line",

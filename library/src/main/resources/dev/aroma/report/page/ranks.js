@@ -71,7 +71,6 @@ if (data.frames) {
 
   // Each chosen module keeps its colour while it is chosen.
   const chosen = new Map();
-  const last = data.figures.scores?.series[0]?.x.at(-1) ?? frames.at(-1).step;
 
   function choose(module) {
     if (chosen.delete(module)) return;
@@ -84,7 +83,6 @@ if (data.frames) {
     data.figures.chosen.series = [...chosen].map(([module, index]) => {
       const x = frames.map(frame => frame.step);
       const y = frames.map(frame => frame.state[module].rank);
-      if (x.at(-1) < last) { x.push(last); y.push(y.at(-1)); }
       return { kind: "STEPS", name: data.modules[module], colour: index, x, y };
     });
     draw(document.querySelector('[data-figure="chosen"]'));
