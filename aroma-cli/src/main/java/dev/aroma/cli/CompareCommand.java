@@ -124,7 +124,10 @@ final class CompareCommand implements Callable<Integer> {
       String shown = Commands.shown(outcome.directory());
       terminal
           .err()
-          .println("\nIn " + shown + ": comparison.md, .csv, .png, .svg, cells.csv, cells/");
+          .println(
+              "\nIn "
+                  + shown
+                  + ": report.html, comparison.md, .csv, .png, .svg, cells.csv, cells/");
     }
     if (outcome.missing() > 0) {
       terminal

@@ -55,6 +55,7 @@ public final class Main implements Runnable {
             .addSubcommand(new PredictCommand(terminal))
             .addSubcommand(new GenerateCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
+            .addSubcommand(new ReportCommand(terminal))
             .addSubcommand(new MergeCommand(terminal))
             .addSubcommand(CompareCommand.line(invocation))
             .addSubcommand(new CellCommand(terminal, interruption))

@@ -26,10 +26,6 @@ public record Cell(String task, String method, String rate, long seed, RunOption
 
   /** The options with the directory that the run goes to. */
   RunOptions into(Path directory) {
-    return withOutput(options, directory);
-  }
-
-  static RunOptions withOutput(RunOptions o, Path output) {
-    return new RunOptions(o.model(), o.task(), o.method(), o.train(), o.engine(), output);
+    return options.withOutput(directory);
   }
 }

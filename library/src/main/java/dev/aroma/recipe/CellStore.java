@@ -2,6 +2,7 @@ package dev.aroma.recipe;
 
 import dev.aroma.input.InputException;
 import dev.aroma.io.AtomicFile;
+import dev.aroma.report.CellResult;
 import dev.aroma.report.RunDirectory;
 import dev.aroma.report.Stopped;
 import java.io.IOException;
@@ -132,7 +133,7 @@ final class CellStore implements AutoCloseable {
   private State sameOptions(Cell cell) {
     try {
       Config asked = Config.empty().withFile(request(cell));
-      RunOptions then = Cell.withOutput(Recipes.bind(asked), null);
+      RunOptions then = Recipes.bind(asked).withOutput(null);
       return then.equals(cell.options()) ? State.DONE : State.CHANGED;
     } catch (InputException e) {
       return State.CHANGED;

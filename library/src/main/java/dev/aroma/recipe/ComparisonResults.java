@@ -2,9 +2,12 @@ package dev.aroma.recipe;
 
 import dev.aroma.report.CellResult;
 import dev.aroma.report.ComparisonReport;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What came of the cells of a comparison so far. */
@@ -14,6 +17,7 @@ final class ComparisonResults {
   private final boolean ownProcess;
   private final List<CellResult> results = new ArrayList<>();
   private final Set<String> places = new LinkedHashSet<>();
+  private final Map<CellResult, Path> paths = new IdentityHashMap<>();
 
   /**
    * @param command words of the command line
@@ -28,19 +32,27 @@ final class ComparisonResults {
   /**
    * Adds a cell that ran to its end.
    *
+   * @param path where its run is
    * @param place what its times depend on besides its options
    */
-  void add(CellResult result, String place) {
+  void add(CellResult result, Path path, String place) {
     results.add(result);
+    paths.put(result, path);
     places.add(place);
   }
 
   /** Adds a cell that left nothing, and returns what stands for it. */
-  CellResult addFailed(Cell cell, String why) {
+  CellResult addFailed(Cell cell, Path path, String why) {
     double rate = cell.options().train().learningRate();
     CellResult result = CellResult.failed(cell.task(), cell.method(), rate, cell.seed(), why);
     results.add(result);
+    paths.put(result, path);
     return result;
+  }
+
+  /** Where the run is, or was to be, that a result is of. */
+  Path path(CellResult result) {
+    return paths.get(result);
   }
 
   /** Cells that ended, well or not. */

@@ -7,6 +7,7 @@ import dev.aroma.io.AtomicFile;
 import dev.aroma.report.CellResult;
 import dev.aroma.report.ComparisonReport;
 import dev.aroma.report.Result;
+import dev.aroma.report.page.ComparisonPage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,7 +121,7 @@ public final class ComparisonRun {
 
   private CellResult keep(Cell cell, CellStore store) {
     CellResult result = CellFacts.read(cell, store);
-    results.add(result, CellFacts.place(cell, store));
+    results.add(result, store.path(cell), CellFacts.place(cell, store));
     return result;
   }
 
@@ -154,7 +155,7 @@ public final class ComparisonRun {
     }
     clock.took(cell, seconds);
     String reason = why == null ? "it ended without a result" : why;
-    tell(complete ? keep(cell, store) : results.addFailed(cell, reason), seconds);
+    tell(complete ? keep(cell, store) : results.addFailed(cell, store.path(cell), reason), seconds);
   }
 
   private void tell(CellResult cell, double seconds) {
@@ -175,6 +176,11 @@ public final class ComparisonRun {
   private Outcome end() {
     ComparisonReport report = results.report();
     report.writeTables(directory);
+    ReportFile.attempt(
+        ComparisonPage.file(directory),
+        () -> ComparisonPage.write(report, directory, results::path),
+        observer.messages(),
+        "the same command tries again");
     // A JVM that shuts down, as after Ctrl-C, cannot begin to draw.
     boolean drawn = results.count() > 0 && !observer.stop().getAsBoolean();
     String lack = drawn ? report.writePicture(directory) : null;

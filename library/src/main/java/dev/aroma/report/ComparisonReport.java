@@ -2,7 +2,6 @@ package dev.aroma.report;
 
 import dev.aroma.io.AtomicFile;
 import java.awt.AWTError;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -72,7 +71,8 @@ public record ComparisonReport(
     return text.append("\n![scores against parameters](comparison.png)\n").toString();
   }
 
-  private Set<String> allNotes() {
+  /** What a reader must know, the failures last. */
+  public Set<String> allNotes() {
     Set<String> all = new LinkedHashSet<>();
     if (paper != null) {
       all.add(PaperTable.note());
@@ -140,8 +140,8 @@ public record ComparisonReport(
     } catch (RuntimeException | LinkageError | InternalError | AWTError e) {
       return "no picture: this Java cannot draw (%s)".formatted(e);
     }
-    write(directory.resolve("comparison.png"), png);
-    write(directory.resolve("comparison.svg"), svg);
+    AtomicFile.writeBytes(directory.resolve("comparison.png"), png);
+    AtomicFile.writeBytes(directory.resolve("comparison.svg"), svg);
     return null;
   }
 
@@ -151,16 +151,5 @@ public record ComparisonReport(
             ? "one seed"
             : "mean and sample standard deviation over seeds " + shownSeeds();
     return "final score on the dev set, " + spread + "; dashed: no adapter, the head alone";
-  }
-
-  private static void write(Path file, byte[] content) {
-    AtomicFile.write(
-        file,
-        channel -> {
-          ByteBuffer bytes = ByteBuffer.wrap(content);
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
-        });
   }
 }

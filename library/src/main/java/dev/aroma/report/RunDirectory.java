@@ -163,6 +163,16 @@ public final class RunDirectory {
     return path.resolve("checkpoints");
   }
 
+  /** Where TensorBoard's event files go. */
+  public Path tensorboard() {
+    return path.resolve("tensorboard");
+  }
+
+  /** Where the page goes that shows the run. */
+  public Path report() {
+    return path.resolve("report.html");
+  }
+
   /** Writes {@code config.yaml}: everything resolved. */
   public void writeConfig(String yaml) {
     RunFiles.write(path.resolve("config.yaml"), yaml);

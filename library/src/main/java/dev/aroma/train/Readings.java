@@ -72,10 +72,12 @@ final class Readings implements AutoCloseable {
       return all;
     }
     float[] values = table.floats();
+    double window = (System.nanoTime() - since) / 1e9;
     long tokens = steps.stream().mapToLong(TrainingListener.Step::tokens).sum();
-    double pace = tokens / Math.max(1e-9, (System.nanoTime() - since) / 1e9);
+    double pace = tokens / Math.max(1e-9, window);
     for (int i = 0; i < steps.size(); i++) {
-      all.add(steps.get(i).read(values[2 * i + LOSS], values[2 * i + NORM], pace));
+      double ago = window * (steps.size() - 1 - i) / steps.size();
+      all.add(steps.get(i).read(values[2 * i + LOSS], values[2 * i + NORM], pace, ago));
     }
     steps.clear();
     try (NoGrad guard = NoGrad.open()) {

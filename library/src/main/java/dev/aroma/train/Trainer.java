@@ -243,6 +243,7 @@ public final class Trainer {
         rate,
         tokens,
         Double.NaN,
+        Double.NaN,
         tuner.liveModules(),
         rank(),
         tuner.liveParameters());
@@ -376,6 +377,9 @@ public final class Trainer {
   private void tell(Outcome outcome) {
     for (Outcome.Event event : outcome.events()) {
       listeners.forEach(listener -> listener.happened(event, rates.cycle()));
+    }
+    if (!outcome.events().isEmpty()) {
+      listeners.forEach(listener -> listener.decided(now.step));
     }
   }
 

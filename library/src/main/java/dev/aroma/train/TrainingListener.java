@@ -17,6 +17,7 @@ public interface TrainingListener {
    * @param learningRate of the adapter
    * @param tokens of the step, without padding
    * @param tokensPerSecond over this step and those that were read from the device with it
+   * @param secondsAgo how long before it was told it ended: steps are read from a GPU a few at once
    * @param liveModules modules that still train
    * @param totalRank of all modules, live components included
    * @param liveParameters elements that the method trained in this step, without the head
@@ -29,11 +30,12 @@ public interface TrainingListener {
       double learningRate,
       long tokens,
       double tokensPerSecond,
+      double secondsAgo,
       int liveModules,
       int totalRank,
       long liveParameters) {
     /** The same with what was read from the device. */
-    Step read(double readLoss, double readNorm, double pace) {
+    Step read(double readLoss, double readNorm, double pace, double ago) {
       return new Step(
           step,
           total,
@@ -42,6 +44,7 @@ public interface TrainingListener {
           learningRate,
           tokens,
           pace,
+          ago,
           liveModules,
           totalRank,
           liveParameters);
@@ -53,6 +56,9 @@ public interface TrainingListener {
 
   /** The method decided something in its outer step {@code cycle}, from 1. */
   default void happened(Outcome.Event event, int cycle) {}
+
+  /** All that the method decided after a step was told, and done. */
+  default void decided(int step) {}
 
   /**
    * The dev split was scored.

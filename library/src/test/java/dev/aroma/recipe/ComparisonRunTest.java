@@ -240,10 +240,21 @@ class ComparisonRunTest {
             step(1, 10),
             step(2, 11),
             new Event.Merge(2, 11.5, 1, "m", 1, 0.1),
+            new Event.Ranks(2, 12, Map.of("m", 1), Map.of("m", 1.0)),
             new Event.Eval(2, 14.5, "accuracy", 0.5, Map.of()),
             step(3, 15),
             new Event.Eval(3, 99, "accuracy", 0.5, Map.of()));
     assertThat(CellFacts.secondsPerStep(events)).isCloseTo((5 - 3) / 2.0, within(1e-9));
+    List<Event> measured =
+        List.of(
+            step(1, 10),
+            step(2, 11),
+            new Event.Merge(2, 11.5, 1, "m", 1, 0.1),
+            new Event.Ranks(2, 21.5, Map.of("m", 1), Map.of("m", 1.0)),
+            step(3, 22));
+    assertThat(CellFacts.secondsPerStep(measured))
+        .as("to measure ranks is no training")
+        .isCloseTo(1, within(1e-9));
     assertThat(CellFacts.secondsPerStep(events.subList(0, 1))).isNaN();
   }
 
