@@ -11,11 +11,11 @@ import dev.aroma.recipe.InProcess;
 import dev.aroma.recipe.Recipes;
 import dev.aroma.report.ComparisonReport;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
       "",
       "Each method × seed × task is an ordinary run in a process of its own. The same command again"
           + " goes on where it was stopped: what is done is not run again."
-          + " Without --config, --model, --task and --data it runs on the embedded model and task.",
+          + " Without --config, --model, --task and --data it runs on the embedded model and task."
+          + " --lr \"[2e-4, 5e-4, 1e-3]\" tries each rate with every method and shows the best.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -69,18 +70,11 @@ final class CompareCommand implements Callable<Integer> {
   private Path output;
 
   @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Any option of all runs by its path: see aroma config. May be repeated.")
-  private List<String> settings = List.of();
-
-  @Option(
       names = "--one-process",
       description = "Run all in this process: starts faster, but memory is not each run's own.")
   private boolean oneProcess;
 
-  @Option(names = "--quiet", description = "Print the table, nothing else.")
-  private boolean quiet;
+  @Mixin private RunArguments arguments;
 
   @Spec private CommandSpec spec;
 
@@ -88,17 +82,15 @@ final class CompareCommand implements Callable<Integer> {
   private final Interruption interruption;
   private final List<String> words;
 
-  private CompareCommand(Terminal terminal, Interruption interruption, List<String> words) {
-    this.terminal = terminal;
-    this.interruption = interruption;
-    this.words = words;
+  private CompareCommand(Invocation invocation) {
+    this.terminal = invocation.terminal();
+    this.interruption = invocation.interruption();
+    this.words = invocation.words();
   }
 
   /** The command with its short forms. */
-  static CommandLine line(Terminal terminal, Interruption interruption, String... args) {
-    List<String> words = new ArrayList<>(List.of("aroma"));
-    words.addAll(List.of(args));
-    CommandLine line = new CommandLine(new CompareCommand(terminal, interruption, words));
+  static CommandLine line(Invocation invocation) {
+    CommandLine line = new CommandLine(new CompareCommand(invocation));
     ShortForm.addTo(line.getCommandSpec(), ShortForm.COMMON);
     return line;
   }
@@ -107,7 +99,7 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() {
     Comparison comparison = comparison();
     Path directory = output == null ? Path.of("runs", comparison.directoryName()) : output;
-    CompareView view = new CompareView(terminal, quiet);
+    CompareView view = new CompareView(terminal, arguments.quiet());
     view.message("comparison  " + Commands.shown(directory));
     interruption.begun(); // finished cells, and the one that runs
     CellRunner runner =
@@ -127,11 +119,14 @@ final class CompareCommand implements Callable<Integer> {
     ComparisonReport report = outcome.report();
     terminal.out().print(report.text());
     terminal.flush();
-    if (!quiet) {
+    if (!arguments.quiet()) {
       String shown = Commands.shown(outcome.directory());
       terminal
           .err()
-          .println("\nIn " + shown + ": comparison.md, .csv, .png, .svg, cells.csv, cells/");
+          .println(
+              "\nIn "
+                  + shown
+                  + ": report.html, comparison.md, .csv, .png, .svg, cells.csv, cells/");
     }
     if (outcome.missing() > 0) {
       terminal
@@ -147,10 +142,7 @@ final class CompareCommand implements Callable<Integer> {
   private Comparison comparison() {
     try {
       ParseResult parsed = spec.commandLine().getParseResult();
-      Config common = ShortForm.overlay(Config.empty(), parsed, ShortForm.COMMON);
-      for (String setting : settings) {
-        common = common.withSet(setting);
-      }
+      Config common = arguments.over(ShortForm.overlay(Config.empty(), parsed, ShortForm.COMMON));
       ComparisonConfig all = base(parsed).with(common);
       all = methods == null ? all : all.with("methods", methods);
       all = tasks == null ? all : all.with("tasks", tasks);

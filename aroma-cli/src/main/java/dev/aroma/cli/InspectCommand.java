@@ -1,14 +1,17 @@
 package dev.aroma.cli;
 
 import dev.aroma.input.InputException;
+import dev.aroma.report.RankPicture;
 import dev.aroma.report.RunDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code aroma inspect}: what is in a directory. */
 @Command(
@@ -27,6 +30,14 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON, with all digits.")
   private boolean json;
 
+  @Option(
+      names = "--image",
+      paramLabel = "FILE.png|FILE.svg",
+      description = "Also draw the map of ranks and effective ranks over layers and matrices.")
+  private Path image;
+
+  @Spec private CommandSpec spec;
+
   private final Terminal terminal;
 
   InspectCommand(Terminal terminal) {
@@ -35,14 +46,44 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    requireImage();
     Inspection inspection = inspect();
+    if (image != null) {
+      picture(inspection).write(image);
+    }
     if (json) {
       terminal.json(inspection.json());
     } else {
       terminal.out().print(inspection.text(terminal.unicode(), terminal.outColour()));
     }
     terminal.flush();
+    if (image != null) {
+      terminal.err().println("rank map in " + Commands.shown(image));
+    }
     return CommandLine.ExitCode.OK;
+  }
+
+  /** Better told before a large model is read. */
+  private void requireImage() {
+    try {
+      if (image != null) {
+        RankPicture.check(image);
+      }
+    } catch (InputException e) {
+      throw Failures.wrongUsage(spec, e);
+    }
+  }
+
+  private RankPicture picture(Inspection inspection) {
+    if (inspection.ranks().isEmpty()) {
+      throw new InputException(
+          "Expected ranks to draw, found none in %s: its method has none, or it is a model."
+              .formatted(directory),
+          "Give a run or adapter of a method with ranks, such as aroma, lora or adalora.",
+          "inspect-image");
+    }
+    String name = String.valueOf(directory.toAbsolutePath().normalize().getFileName());
+    return new RankPicture(name, inspection.ranks(), inspection.effective());
   }
 
   private Inspection inspect() {

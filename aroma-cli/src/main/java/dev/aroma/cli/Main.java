@@ -46,16 +46,18 @@ public final class Main implements Runnable {
   /** Runs the command; returns its exit code. */
   static int run(Terminal terminal, Interruption interruption, String... args) {
     Main main = new Main();
+    Invocation invocation = Invocation.of(terminal, interruption, args);
     Failures failures = new Failures(terminal, () -> main.debug);
     CommandLine line =
         new CommandLine(main)
-            .addSubcommand(TrainCommand.line(terminal, interruption, args))
+            .addSubcommand(TrainCommand.line(invocation))
             .addSubcommand(new EvalCommand(terminal))
             .addSubcommand(new PredictCommand(terminal))
             .addSubcommand(new GenerateCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
+            .addSubcommand(new ReportCommand(terminal))
             .addSubcommand(new MergeCommand(terminal))
-            .addSubcommand(CompareCommand.line(terminal, interruption, args))
+            .addSubcommand(CompareCommand.line(invocation))
             .addSubcommand(new CellCommand(terminal, interruption))
             .addSubcommand(new ConfigCommand(terminal))
             .addSubcommand(new RecipesCommand(terminal));

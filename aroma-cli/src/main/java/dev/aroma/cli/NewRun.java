@@ -34,8 +34,7 @@ final class NewRun implements AutoCloseable {
                 Recipes.methodName(o),
                 LocalDateTime.now(ZoneId.systemDefault()))
             .path();
-    return new NewRun(
-        new RunOptions(o.model(), o.task(), o.method(), o.train(), o.engine(), path), true);
+    return new NewRun(o.withOutput(path), true);
   }
 
   /** The options, with an output directory. */

@@ -9,6 +9,7 @@ import dev.aroma.report.RankGrid;
 import dev.aroma.report.Result;
 import dev.aroma.report.RunDirectory;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** A finished run: its result. */
 record RunInspection(RunOptions options, Result result, JsonConfig raw) implements Inspection {
@@ -16,6 +17,16 @@ record RunInspection(RunOptions options, Result result, JsonConfig raw) implemen
     Result result = RunDirectory.open(directory).readResult();
     JsonConfig raw = JsonConfig.read(directory.resolve("result.json"));
     return new RunInspection(SavedClassifier.options(directory), result, raw);
+  }
+
+  @Override
+  public Map<String, Integer> ranks() {
+    return result.ranks();
+  }
+
+  @Override
+  public Map<String, Double> effective() {
+    return result.effectiveRanks();
   }
 
   @Override

@@ -9,11 +9,11 @@ import dev.aroma.recipe.RunOptions;
 import dev.aroma.recipe.Watch;
 import dev.aroma.report.Progress;
 import dev.aroma.report.Stopped;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
@@ -42,14 +42,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "A YAML file of options, or a recipe: see aroma recipes.")
   private String config;
 
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Any option by its path: see aroma config. May be repeated.")
-  private List<String> settings = List.of();
-
-  @Option(names = "--quiet", description = "Print the result, nothing else.")
-  private boolean quiet;
+  @Mixin private RunArguments arguments;
 
   @Spec private CommandSpec spec;
 
@@ -57,21 +50,15 @@ final class TrainCommand implements Callable<Integer> {
   private final Interruption interruption;
   private final List<String> words;
 
-  private TrainCommand(Terminal terminal, Interruption interruption, List<String> words) {
-    this.terminal = terminal;
-    this.interruption = interruption;
-    this.words = words;
+  private TrainCommand(Invocation invocation) {
+    this.terminal = invocation.terminal();
+    this.interruption = invocation.interruption();
+    this.words = invocation.words();
   }
 
-  /**
-   * The command with its short forms.
-   *
-   * @param args of the whole command line, for the run's manifest
-   */
-  static CommandLine line(Terminal terminal, Interruption interruption, String... args) {
-    List<String> words = new ArrayList<>(List.of("aroma"));
-    words.addAll(List.of(args));
-    CommandLine line = new CommandLine(new TrainCommand(terminal, interruption, words));
+  /** The command with its short forms. */
+  static CommandLine line(Invocation invocation) {
+    CommandLine line = new CommandLine(new TrainCommand(invocation));
     ShortForm.addTo(line.getCommandSpec(), List.of(ShortForm.values()));
     return line;
   }
@@ -79,7 +66,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RunOptions asked = options();
-    try (Progress progress = Progress.to(terminal.err(), quiet);
+    try (Progress progress = Progress.to(terminal.err(), arguments.quiet());
         NewRun run = NewRun.reserve(asked)) {
       TrainView view = new TrainView(progress);
       view.begin(run.options());
@@ -92,7 +79,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private int end(FineTuned tuned, RunOptions options) {
     TrainSummary summary = new TrainSummary(tuned, options);
-    if (!quiet) {
+    if (!arguments.quiet()) {
       terminal.err().println();
       terminal.err().print(summary.grid(terminal.unicode(), terminal.errColour()));
       terminal.err().println();
@@ -103,7 +90,7 @@ final class TrainCommand implements Callable<Integer> {
     if (stopped) {
       terminal.err().println(summary.interrupted());
     }
-    if (!quiet) {
+    if (!arguments.quiet()) {
       terminal.err().println();
       terminal.err().print(summary.next());
     }
@@ -113,11 +100,7 @@ final class TrainCommand implements Callable<Integer> {
   private RunOptions options() {
     try {
       ParseResult parsed = spec.commandLine().getParseResult();
-      Config all = ShortForm.overlay(base(parsed), parsed);
-      for (String setting : settings) {
-        all = all.withSet(setting);
-      }
-      return Recipes.bind(all);
+      return Recipes.bind(arguments.over(ShortForm.overlay(base(parsed), parsed)));
     } catch (InputException e) {
       throw Failures.wrongUsage(spec, e);
     }

@@ -6,6 +6,7 @@ import dev.aroma.recipe.RunOptions;
 import dev.aroma.report.RankGrid;
 import dev.aroma.report.Result;
 import dev.aroma.report.RunDirectory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -42,6 +43,10 @@ final class TrainSummary {
         .formatted(result.steps(), Commands.shown(directory));
   }
 
+  private Path page() {
+    return RunDirectory.open(directory).report();
+  }
+
   /** The commands that use the run. */
   String next() {
     String run = Commands.word(directory);
@@ -61,6 +66,10 @@ final class TrainSummary {
     lines.forEach(
         (what, command) ->
             text.append(String.format(Locale.ROOT, "  %-16s ./aroma %s\n", what, command)));
+    if (Files.exists(page())) {
+      text.append("Its curves, ranks over time and settings, for a browser: ");
+      text.append(Commands.shown(page())).append('\n');
+    }
     return text.toString();
   }
 }

@@ -21,28 +21,18 @@ class BadInputTest {
 
   @BeforeEach
   void makeGoodInput() throws IOException {
-    model = TinyBert.write(dir.resolve("model"));
-    csv = Reviews.csv(dir.resolve("reviews.csv"));
+    TinyCase good = TinyCase.in(dir);
+    model = good.model();
+    csv = good.csv();
   }
 
   private Cli.Outcome train(String... more) {
-    List<String> args =
-        new ArrayList<>(
-            List.of(
-                "train",
-                "--model",
-                model.toString(),
-                "--data",
-                csv.toString(),
-                "--max-length",
-                "16",
-                "--max-steps",
-                "1"));
+    List<String> args = new ArrayList<>(List.of("--max-steps", "1"));
     args.addAll(Arrays.asList(more));
     if (!args.contains("--output")) {
       args.addAll(List.of("--output", dir.resolve("run").toString()));
     }
-    return Cli.run(args.toArray(String[]::new));
+    return Cli.run(new TinyCase(model, csv).words("train", args.toArray(String[]::new)));
   }
 
   @Test

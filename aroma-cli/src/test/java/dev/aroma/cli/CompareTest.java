@@ -21,26 +21,26 @@ import org.junit.jupiter.api.io.TempDir;
 class CompareTest {
   private static final String METHODS = "aroma:inner-steps=5,outer-tolerance=0,label=grow;head";
   @TempDir static Path dir;
-  private static Path model;
-  private static Path csv;
+  private static TinyCase tiny;
   private static Path output;
   private static Cli.Outcome compared;
 
   @BeforeAll
   static void compare() throws IOException {
-    model = TinyBert.write(dir.resolve("model"));
-    csv = Reviews.csv(dir.resolve("reviews.csv"));
+    tiny = TinyCase.in(dir);
     output = dir.resolve("a comparison");
     compared = compare(METHODS, "0,1", output);
   }
 
   private static Cli.Outcome compare(String methods, String seeds, Path to, String... more) {
-    List<String> args = new ArrayList<>(List.of("compare", "--methods", methods));
-    args.addAll(List.of("--seeds", seeds, "--output", to.toString(), "--model", model.toString()));
-    args.addAll(List.of("--data", csv.toString(), "--max-length", "16", "--device", "cpu"));
-    args.addAll(List.of("--max-steps", "12", "--batch-size", "16", "--lr", "1e-2"));
+    List<String> args = new ArrayList<>(List.of("--methods", methods, "--seeds", seeds));
+    args.addAll(List.of("--output", to.toString(), "--device", "cpu"));
+    args.addAll(List.of("--max-steps", "12", "--batch-size", "16"));
     args.addAll(List.of(more));
-    return Cli.run(args.toArray(String[]::new));
+    if (!args.contains("--lr")) {
+      args.addAll(List.of("--lr", "1e-2"));
+    }
+    return Cli.run(tiny.words("compare", args.toArray(String[]::new)));
   }
 
   @Test
@@ -94,6 +94,20 @@ class CompareTest {
   }
 
   @Test
+  void everyLearningRateIsTriedAndTheBestOneShown() throws IOException {
+    Path to = dir.resolve("rates");
+    Cli.Outcome outcome = compare("head", "0", to, "--lr", "[1e-5, 5e-2]").succeeded();
+    assertThat(outcome.out())
+        .contains("5e-2 of 2", "Learning rates tried", "chosen on the dev set on which it is shown")
+        .containsPattern("text +head +1e-5 +1 ")
+        .containsPattern("text +head +5e-2 +\\* +1 ");
+    assertThat(outcome.err()).contains("cell 2 of 2: text, head, learning rate 5e-2, seed 0");
+    Cli.run("eval", "--run", to + "/cells/text-head@5e-2-0").succeeded();
+    assertThat(Files.readAllLines(to.resolve("comparison.csv"))).hasSize(2);
+    assertThat(Files.readAllLines(to.resolve("cells.csv"))).hasSize(3);
+  }
+
+  @Test
   void cellThatDivergesIsShownAsFailedAndTheRestGoesOn() {
     Path to = dir.resolve("diverging");
     Cli.Outcome outcome =
@@ -118,21 +132,16 @@ class CompareTest {
         Cli.run(
             interruption,
             "",
-            "compare",
-            "--methods",
-            "head",
-            "--seeds",
-            "0,1",
-            "--output",
-            to.toString(),
-            "--model",
-            model.toString(),
-            "--data",
-            csv.toString(),
-            "--max-length",
-            "16",
-            "--max-steps",
-            "1000000");
+            tiny.words(
+                "compare",
+                "--methods",
+                "head",
+                "--seeds",
+                "0,1",
+                "--output",
+                to.toString(),
+                "--max-steps",
+                "1000000"));
     stopper.join();
     assertThat(outcome.code()).as(outcome.err()).isEqualTo(TrainCommand.INTERRUPTED);
     assertThat(outcome.err()).contains("begins anew", "Stopped with 2 cells to go");
@@ -188,7 +197,14 @@ class CompareTest {
     Path glue = Files.createDirectories(dir.resolve("glue"));
     Cli.run("compare", "--paper-table", "1").refused(2, "paper-table-2");
     Cli.run("compare", "--paper-table", "4", "--config", "x").refused(2, "exclude");
-    Cli.run("compare", "--paper-table", "4", "--model", model.toString(), "--data", glue.toString())
+    Cli.run(
+            "compare",
+            "--paper-table",
+            "4",
+            "--model",
+            tiny.model().toString(),
+            "--data",
+            glue.toString())
         .refused(1, glue.toString());
   }
 

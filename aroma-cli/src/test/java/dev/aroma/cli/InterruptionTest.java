@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class InterruptionTest {
   private static final TrainingListener.Step STEP =
-      new TrainingListener.Step(1, 10, 0.5, 1e-3, 8, 1, 1, 8);
+      new TrainingListener.Step(1, 10, 0.5, 1, 1e-3, 8, 100, 0, 1, 1, 8);
 
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
   private final Interruption interruption =

@@ -23,19 +23,7 @@ class PredictTest {
   @BeforeAll
   static void train() throws IOException {
     run = dir.resolve("run").toString();
-    Cli.run(
-            "train",
-            "--model",
-            TinyBert.write(dir.resolve("model")).toString(),
-            "--data",
-            Reviews.csv(dir.resolve("reviews.csv")).toString(),
-            "--max-length",
-            "16",
-            "--max-steps",
-            "2",
-            "--output",
-            run)
-        .succeeded();
+    TinyCase.in(dir).train(Path.of(run), 2).succeeded();
   }
 
   private static List<JsonNode> objects(String lines) {

@@ -33,20 +33,9 @@ class ProcessTest {
   }
 
   private Process train(String steps) throws IOException {
-    return box.start(
-        box.clone,
-        box.clone.resolve("aroma"),
-        "train",
-        "--model",
-        TinyBert.write(box.root.resolve("model")).toString(),
-        "--data",
-        Reviews.csv(box.root.resolve("reviews.csv")).toString(),
-        "--max-length",
-        "16",
-        "--max-steps",
-        steps,
-        "--output",
-        output.toString());
+    String[] words =
+        TinyCase.in(box.root).words("train", "--max-steps", steps, "--output", output.toString());
+    return box.start(box.clone, box.clone.resolve("aroma"), words);
   }
 
   @Test

@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   @TempDir static Path dir;
+  private static TinyCase tiny;
   private static Path model;
   private static Path csv;
   private static Path run;
@@ -32,35 +35,19 @@ class TrainTest {
 
   @BeforeAll
   static void train() throws IOException {
-    model = TinyBert.write(dir.resolve("model"));
-    csv = Reviews.csv(dir.resolve("reviews.csv"));
+    tiny = TinyCase.in(dir);
+    model = tiny.model();
+    csv = tiny.csv();
     run = dir.resolve("a run");
     trained = train(run, "--lr", "2e-2", "--set", "method.inner-steps=30");
   }
 
   private static Cli.Outcome train(Path output, String... more) {
-    List<String> args =
-        new ArrayList<>(
-            List.of(
-                "train",
-                "--model",
-                model.toString(),
-                "--data",
-                csv.toString(),
-                "--max-length",
-                "16",
-                "--batch-size",
-                "16",
-                "--max-steps",
-                "150",
-                "--seed",
-                "3",
-                "--device",
-                "cpu",
-                "--output",
-                output.toString()));
+    List<String> args = new ArrayList<>(List.of("--batch-size", "16", "--seed", "3"));
+    args.addAll(List.of("--device", "cpu"));
+    args.addAll(List.of("--max-steps", "150", "--output", output.toString()));
     args.addAll(List.of(more));
-    return Cli.run(args.toArray(String[]::new));
+    return Cli.run(tiny.words("train", args.toArray(String[]::new)));
   }
 
   private static Result result() {
@@ -82,6 +69,84 @@ class TrainTest {
     assertThat(events.get(events.size() - 1)).isInstanceOf(Event.End.class);
     assertThat(RunDirectory.open(run).readManifest().command())
         .startsWith("aroma", "train", "--model");
+  }
+
+  @Test
+  void runHasAPageAndEventsForTensorBoard() throws IOException {
+    assertThat(Files.readString(run.resolve("report.html")))
+        .contains("Aroma run", "data-kind=\"rank\"", "merged");
+    assertThat(run.resolve("tensorboard")).isDirectoryContaining("glob:**tfevents**");
+    assertThat(trained.err()).contains("for a browser: " + run.resolve("report.html"));
+  }
+
+  @Test
+  void ranksOfTheLogAreThoseOfTheMergesAndInTheEndThoseOfTheResult() {
+    Map<String, Integer> merged = new HashMap<>();
+    Event.Ranks last = null;
+    for (Event event : RunDirectory.open(run).readMetrics()) {
+      if (event instanceof Event.Merge merge) {
+        merged.put(merge.module(), merge.rank());
+      } else if (event instanceof Event.Ranks ranks) {
+        assertThat(ranks.ranks()).hasSize(12).containsAllEntriesOf(merged);
+        last = ranks;
+      }
+    }
+    assertThat(merged).isNotEmpty();
+    assertThat(last.ranks()).isEqualTo(result().ranks());
+    assertThat(last.effectiveRanks()).isEqualTo(result().effectiveRanks());
+  }
+
+  @Test
+  void pageCanBeMadeAgainAndElsewhere() throws IOException {
+    Path page = dir.resolve("again.html");
+    Cli.Outcome made = Cli.run("report", run.toString(), "--output", page.toString()).succeeded();
+    assertThat(made.out()).isEqualTo(page + "\n");
+    assertThat(Files.readString(page)).isEqualTo(Files.readString(run.resolve("report.html")));
+    Path comparison = Files.createDirectories(dir.resolve("comparison"));
+    Files.writeString(comparison.resolve("comparison.md"), "");
+    Cli.Outcome refused = Cli.run("report", comparison.toString());
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("found a comparison", "compare command again");
+  }
+
+  @Test
+  void runIsNotLostWhereItsPageCannotBeWritten() throws IOException {
+    Path output = dir.resolve("no page");
+    Files.createDirectories(output);
+    Path config = Files.writeString(output.resolve("cell.yaml"), "seed: 0"); // may be there before
+    Files.createDirectories(output.resolve("report.html/in the way"));
+    Cli.Outcome outcome =
+        train(output, "--set", "train.max-steps=2", "--set", "report.tensorboard=false")
+            .succeeded();
+    assertThat(outcome.err()).contains("no " + output.resolve("report.html"), "tries again");
+    assertThat(RunDirectory.open(output).readResult().steps()).isEqualTo(2);
+    assertThat(output.resolve("tensorboard")).doesNotExist();
+    assertThat(config).exists();
+  }
+
+  @Test
+  void rankMapIsDrawnAsWhatTheFilesNameSays() throws IOException {
+    Path svg = dir.resolve("map.svg");
+    Path png = dir.resolve("map.png");
+    Cli.Outcome drawn = Cli.run("inspect", run.toString(), "--image", svg.toString()).succeeded();
+    assertThat(drawn.out()).contains("total rank");
+    assertThat(drawn.err()).contains("rank map in " + svg);
+    assertThat(Files.readString(svg)).contains("<svg", "a run");
+    Cli.run("inspect", run.resolve("adapter").toString(), "--json", "--image", png.toString())
+        .succeeded();
+    assertThat(Files.readAllBytes(png)).startsWith(0x89, 'P', 'N', 'G');
+  }
+
+  @Test
+  void mapThatCannotBeDrawnIsRefused() {
+    Cli.Outcome ending = Cli.run("inspect", run.toString(), "--image", "map.gif");
+    assertThat(ending.code()).isEqualTo(2);
+    assertThat(ending.err()).contains(".png or .svg", "map.gif", "#inspect-image");
+    Cli.Outcome nothing =
+        Cli.run("inspect", model.toString(), "--image", dir.resolve("m.png").toString());
+    assertThat(nothing.code()).isEqualTo(1);
+    assertThat(nothing.err()).contains("Expected ranks to draw", "#inspect-image");
+    assertThat(dir.resolve("m.png")).doesNotExist();
   }
 
   @Test
@@ -115,20 +180,7 @@ class TrainTest {
 
   @Test
   void quietPrintsTheResultAlone() {
-    Cli.Outcome quiet =
-        Cli.run(
-            "train",
-            "--quiet",
-            "--model",
-            model.toString(),
-            "--data",
-            csv.toString(),
-            "--max-length",
-            "16",
-            "--max-steps",
-            "1",
-            "--output",
-            dir.resolve("quiet").toString());
+    Cli.Outcome quiet = tiny.train(dir.resolve("quiet"), 1, "--quiet");
     assertThat(quiet.succeeded().err()).isEmpty();
     assertThat(quiet.out()).contains("accuracy");
   }
@@ -288,18 +340,7 @@ class TrainTest {
     interruption.shutdown(); // nothing to wait for yet
     Path output = dir.resolve("interrupted");
     Cli.Outcome outcome =
-        Cli.run(
-            interruption,
-            "",
-            "train",
-            "--model",
-            model.toString(),
-            "--data",
-            csv.toString(),
-            "--max-length",
-            "16",
-            "--output",
-            output.toString());
+        Cli.run(interruption, "", tiny.words("train", "--output", output.toString()));
     assertThat(outcome.code()).isEqualTo(TrainCommand.INTERRUPTED);
     assertThat(outcome.err()).contains("Stopped by Ctrl-C after step 1", output.toString());
     assertThat(RunDirectory.open(output).readResult().stopped()).isEqualTo(Stopped.INTERRUPTED);

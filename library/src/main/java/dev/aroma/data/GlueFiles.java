@@ -58,8 +58,9 @@ final class GlueFiles {
   }
 
   private Example example(Row row) {
-    String text = row.get(format.textColumn());
-    String pair = format.pairColumn() == null ? null : row.get(format.pairColumn());
+    List<String> texts = format.texts();
+    String text = row.get(texts.get(0));
+    String pair = texts.size() == 1 ? null : row.get(texts.get(1));
     if (format.labels().isEmpty()) {
       return Example.ofTarget(text, pair, Answers.number(row, format.labelColumn()));
     }

@@ -9,17 +9,9 @@ import java.util.stream.Stream;
 /** All tasks by name. */
 public final class Tasks {
   private static final List<TaskSource> ALL =
-      List.of(
-          new WordNetFields(),
-          new Cola(),
-          new Sst2(),
-          new Mrpc(),
-          new StsB(),
-          new Qqp(),
-          new Mnli(),
-          new Qnli(),
-          new Rte(),
-          new TextTask());
+      Stream.of(List.of(new WordNetFields()), Glue.TASKS, List.of(new TextTask()))
+          .<TaskSource>flatMap(List::stream)
+          .toList();
 
   private static final List<InstructionSource> WRITTEN =
       List.of(new Commonsense(), new InstructionsTask());
@@ -35,7 +27,7 @@ public final class Tasks {
 
   /** The task of instructions that has this name, if one has. */
   public static Optional<InstructionSource> instructions(String name) {
-    return WRITTEN.stream().filter(source -> plain(source.name()).equals(plain(name))).findFirst();
+    return WRITTEN.stream().filter(source -> same(source.name(), name)).findFirst();
   }
 
   /** Whether the task of this name is one of instructions, which a model learns to answer. */
@@ -62,7 +54,7 @@ public final class Tasks {
    */
   public static TaskSource named(String name) {
     return ALL.stream()
-        .filter(source -> plain(source.name()).equals(plain(name)))
+        .filter(source -> same(source.name(), name))
         .findFirst()
         .orElseThrow(
             () ->
@@ -77,7 +69,13 @@ public final class Tasks {
     return named(options.name()).load(options).limited(options.limit());
   }
 
-  private static String plain(String name) {
+  /** Whether two spellings mean one task. */
+  public static boolean same(String one, String other) {
+    return plain(one).equals(plain(other));
+  }
+
+  /** In small letters, without hyphens and underscores. */
+  static String plain(String name) {
     return name.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
   }
 }

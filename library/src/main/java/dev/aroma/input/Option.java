@@ -33,6 +33,12 @@ public @interface Option {
   /** Whether {@link #min} itself is refused. */
   boolean exclusive() default false;
 
+  /**
+   * Whether it is a number of optimiser steps that belongs to the course of a whole run, and so
+   * shrinks with it where a run is cut short.
+   */
+  boolean steps() default false;
+
   /** The allowed texts of a string, or of each string of a list; none means any. */
   String[] allowed() default {};
 }

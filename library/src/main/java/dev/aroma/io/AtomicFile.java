@@ -34,8 +34,11 @@ public final class AtomicFile {
   }
 
   public static void writeText(Path target, String text) {
-    ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-    write(target, channel -> writeFully(channel, bytes));
+    writeBytes(target, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public static void writeBytes(Path target, byte[] content) {
+    write(target, channel -> writeFully(channel, ByteBuffer.wrap(content)));
   }
 
   /** Writes and forces a file beside {@code target}, to be renamed by {@link #commit}. */

@@ -20,7 +20,7 @@ import java.util.List;
  * @param beta2 decay of its uncertainty
  */
 public record AdaLoraOptions(
-    @Option(help = MethodOptions.ADAPTED) List<String> targetModules,
+    @Option(help = LinearTargets.ADAPTED) List<String> targetModules,
     @Option(help = "Rank of each layer at first.", def = "12", min = 1, max = 4096) int initialRank,
     @Option(help = "Mean rank of the layers at the end.", def = "8", min = 1, max = 4096)
         int targetRank,
@@ -32,11 +32,18 @@ public record AdaLoraOptions(
         double alpha,
     @Option(help = "Dropout on the branch's input while training.", def = "0", min = 0, max = 0.99)
         double dropout,
-    @Option(help = "Steps at the start with all ranks; a fifth of the run if not given.", min = 0)
+    @Option(
+            help = "Steps at the start with all ranks; a fifth of the run if not given.",
+            min = 0,
+            steps = true)
         Integer initialSteps,
-    @Option(help = "Steps at the end with ranks fixed; half of the run if not given.", min = 0)
+    @Option(
+            help = "Steps at the end with ranks fixed; half of the run if not given.",
+            min = 0,
+            steps = true)
         Integer finalSteps,
-    @Option(help = "Steps between choices of what to mask.", def = "10", min = 1) int interval,
+    @Option(help = "Steps between choices of what to mask.", def = "10", min = 1, steps = true)
+        int interval,
     @Option(help = "Weight of the penalty that keeps factors orthogonal.", def = "0.1", min = 0)
         double orthogonality,
     @Option(help = "Decay of the mean importance.", def = "0.85", min = 0, max = 0.9999)

@@ -73,7 +73,7 @@ final class AdaLoraTuner implements Tuner {
 
   @Override
   public Outcome afterStep(int step) {
-    if (step < budget.lastChoice()) {
+    if (step < budget.lastChoice() || step == 1) { // a choice needs something to go by
       allocation.update();
     }
     if (budget.masksAt(step)) {

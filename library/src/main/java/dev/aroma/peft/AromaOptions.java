@@ -22,14 +22,15 @@ import java.util.List;
  * @param headSteps steps at the start that train the head alone
  */
 public record AromaOptions(
-    @Option(help = MethodOptions.ADAPTED) List<String> targetModules,
+    @Option(help = LinearTargets.ADAPTED) List<String> targetModules,
     @Option(help = "Components trained at once (r).", def = "1", min = 1, max = 1024) int rank,
     @Option(help = "Scale of the change: s = alpha / rank.", def = "4", min = 0, exclusive = true)
         double alpha,
     @Option(help = "Dropout on the branch's input while training.", def = "0", min = 0, max = 0.99)
         double dropout,
-    @Option(help = "Most steps of an inner loop (T_in).", def = "200", min = 1) int innerSteps,
-    @Option(help = "Steps between inner checks (delta T_in).", def = "10", min = 1)
+    @Option(help = "Most steps of an inner loop (T_in).", def = "200", min = 1, steps = true)
+        int innerSteps,
+    @Option(help = "Steps between inner checks (delta T_in).", def = "10", min = 1, steps = true)
         int innerInterval,
     @Option(
             help = "A component has converged when its norm grows by less than this part (eps_in).",
@@ -53,7 +54,11 @@ public record AromaOptions(
         Init init,
     @Option(help = "Steps whose gradients give a new a (init: gradient).", def = "4", min = 1)
         int gradientSteps,
-    @Option(help = "Steps at the start that train the head alone.", def = "0", min = 0)
+    @Option(
+            help = "Steps at the start that train the head alone.",
+            def = "0",
+            min = 0,
+            steps = true)
         int headSteps)
     implements MethodOptions {
   /** Where the first value of a component's a comes from. */
@@ -74,6 +79,35 @@ public record AromaOptions(
     PRUNE,
     /** Everything is kept. */
     NONE
+  }
+
+  /** Without the two criteria: every component trains for one period and is then merged. */
+  static AromaOptions ofPeriod(
+      List<String> targetModules,
+      int rank,
+      double alpha,
+      double dropout,
+      int period,
+      Reset reset,
+      double pruneKeep,
+      Init init,
+      int gradientSteps,
+      int headSteps) {
+    return new AromaOptions(
+        targetModules,
+        rank,
+        alpha,
+        dropout,
+        period,
+        period, // the only inner check falls on the merge, where nothing depends on it
+        0,
+        InnerChange.SIGNED,
+        0, // no component is too small to keep
+        reset,
+        pruneKeep,
+        init,
+        gradientSteps,
+        headSteps);
   }
 
   /** Part of Adam's moments that stays when a new component starts. */

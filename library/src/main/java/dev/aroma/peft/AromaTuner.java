@@ -28,6 +28,7 @@ final class AromaTuner implements Tuner {
   private final List<AromaModule> modules = new ArrayList<>();
   private final DualLoop loop;
   private boolean growing;
+  private boolean collecting;
   private boolean done;
 
   AromaTuner(
@@ -72,9 +73,15 @@ final class AromaTuner implements Tuner {
 
   @Override
   public void beforeStep(int step) {
-    if (options.init() == AromaOptions.Init.GRADIENT && switchIsNear(step)) {
+    collecting = options.init() == AromaOptions.Init.GRADIENT && switchIsNear(step);
+    if (collecting) {
       live().forEach(AromaModule::collectGradient);
     }
+  }
+
+  @Override
+  public boolean steady() {
+    return !collecting;
   }
 
   private boolean switchIsNear(int step) {
@@ -94,6 +101,11 @@ final class AromaTuner implements Tuner {
         module.stopCollecting();
       }
     }
+  }
+
+  @Override
+  public boolean decides(int step) {
+    return growing ? loop.stepsToNextSwitch() <= 1 : step >= options.headSteps();
   }
 
   // --- the loops

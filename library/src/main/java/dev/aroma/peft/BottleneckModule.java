@@ -1,12 +1,15 @@
 package dev.aroma.peft;
 
 import dev.aroma.nn.Layer;
+import dev.aroma.nn.LayerNames;
 import dev.aroma.nn.Parameter;
+import dev.aroma.nn.Targets;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Rng;
 import dev.aroma.tensor.Tensor;
 import java.util.List;
+import java.util.function.Function;
 
 /** A {@link Bottleneck} that is being trained. */
 final class BottleneckModule implements LayerAdapter {
@@ -26,6 +29,35 @@ final class BottleneckModule implements LayerAdapter {
     this.upWeight = Parameter.of(rng.normal(DEVIATION, width, size).to(device));
     this.upBias = Parameter.of(Tensor.zeros(DType.F32, device, width));
     this.activation = activation;
+  }
+
+  /**
+   * A method that puts one behind each of some layers.
+   *
+   * @param type of the layers
+   * @param targets patterns of their paths, as {@code method.target-modules} has them
+   * @param otherwise the targets of a family where none are given
+   * @param size width inside
+   * @param activation name of f
+   */
+  static <L extends Layer> Method behind(
+      Class<L> type,
+      List<String> targets,
+      Function<LayerNames, List<String>> otherwise,
+      int size,
+      String activation) {
+    return (model, setup) ->
+        new LayerTuner<L, BottleneckModule>(
+            Targets.find(
+                type,
+                "method.target-modules",
+                model,
+                LayerNames.or(targets, model, otherwise),
+                setup.head()),
+            (path, layer) ->
+                new BottleneckModule(
+                    layer, size, activation, setup.rng().stream(path), setup.device()),
+            setup);
   }
 
   @Override

@@ -1,9 +1,7 @@
 package dev.aroma.peft;
 
 import dev.aroma.input.Option;
-import dev.aroma.nn.LayerNames;
 import dev.aroma.nn.Linear;
-import dev.aroma.nn.Targets;
 import java.util.List;
 
 /**
@@ -24,18 +22,11 @@ public record HoulsbyOptions(
     implements MethodOptions {
   @Override
   public Method method() {
-    return (model, setup) ->
-        new LayerTuner<Linear, BottleneckModule>(
-            Targets.find(
-                model,
-                LayerNames.or(
-                    targetModules,
-                    model,
-                    names -> List.of(names.attentionOutput(), names.feedForwardOutput())),
-                setup.head()),
-            (path, layer) ->
-                new BottleneckModule(
-                    layer, bottleneck, "swish", setup.rng().stream(path), setup.device()),
-            setup);
+    return BottleneckModule.behind(
+        Linear.class,
+        targetModules,
+        names -> List.of(names.attentionOutput(), names.feedForwardOutput()),
+        bottleneck,
+        "swish");
   }
 }

@@ -15,7 +15,7 @@ import java.util.List;
  * @param plusRatio factor from A's learning rate to B's (LoRA+)
  */
 public record LoraOptions(
-    @Option(help = MethodOptions.ADAPTED) List<String> targetModules,
+    @Option(help = LinearTargets.ADAPTED) List<String> targetModules,
     @Option(help = "Rank of the change of each layer (r).", def = "8", min = 1, max = 4096)
         int rank,
     @Option(help = "Scale of the change: s = alpha / rank.", def = "16", min = 0, exclusive = true)

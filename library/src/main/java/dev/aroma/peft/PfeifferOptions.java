@@ -1,9 +1,7 @@
 package dev.aroma.peft;
 
 import dev.aroma.input.Option;
-import dev.aroma.nn.LayerNames;
 import dev.aroma.nn.LayerNorm;
-import dev.aroma.nn.Targets;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -24,20 +22,11 @@ public record PfeifferOptions(
     implements MethodOptions {
   @Override
   public Method method() {
-    return (model, setup) ->
-        new LayerTuner<LayerNorm, BottleneckModule>(
-            Targets.find(
-                LayerNorm.class,
-                "method.target-modules",
-                model,
-                LayerNames.or(
-                    targetModules,
-                    model,
-                    names -> Stream.ofNullable(names.feedForwardNorm()).toList()),
-                setup.head()),
-            (path, layer) ->
-                new BottleneckModule(
-                    layer, bottleneck, "relu", setup.rng().stream(path), setup.device()),
-            setup);
+    return BottleneckModule.behind(
+        LayerNorm.class,
+        targetModules,
+        names -> Stream.ofNullable(names.feedForwardNorm()).toList(),
+        bottleneck,
+        "relu");
   }
 }

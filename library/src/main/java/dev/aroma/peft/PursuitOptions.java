@@ -17,32 +17,32 @@ import java.util.List;
  * @param headSteps steps at the start that train the head alone
  */
 public record PursuitOptions(
-    @Option(help = MethodOptions.ADAPTED) List<String> targetModules,
+    @Option(help = LinearTargets.ADAPTED) List<String> targetModules,
     @Option(help = "Components trained at once (r).", def = "1", min = 1, max = 1024) int rank,
     @Option(help = "Scale of the change: s = alpha / rank.", def = "4", min = 0, exclusive = true)
         double alpha,
     @Option(help = "Dropout on the branch's input while training.", def = "0", min = 0, max = 0.99)
         double dropout,
-    @Option(help = "Steps that each component trains.", def = "100", min = 1) int innerSteps,
+    @Option(help = "Steps that each component trains.", def = "100", min = 1, steps = true)
+        int innerSteps,
     @Option(help = "Steps whose gradients give a new component.", def = "4", min = 1)
         int gradientSteps,
-    @Option(help = "Steps at the start that train the head alone.", def = "20", min = 1)
+    @Option(
+            help = "Steps at the start that train the head alone.",
+            def = "20",
+            min = 1,
+            steps = true)
         int headSteps)
     implements MethodOptions {
   @Override
   public Method method() {
     return new Aroma(
-        new AromaOptions(
+        AromaOptions.ofPeriod(
             targetModules,
             rank,
             alpha,
             dropout,
             innerSteps,
-            innerSteps, // the only inner check is at the end of the period, where nothing depends
-            // on it
-            0,
-            InnerChange.SIGNED,
-            0, // no component is too small to keep
             AromaOptions.Reset.FULL,
             0,
             AromaOptions.Init.GRADIENT,

@@ -17,13 +17,13 @@ import java.util.List;
  * @param pruneKeep part of Adam's moments that a restart keeps
  */
 public record ReLoraOptions(
-    @Option(help = MethodOptions.ADAPTED) List<String> targetModules,
+    @Option(help = LinearTargets.ADAPTED) List<String> targetModules,
     @Option(help = "Components trained at once (r).", def = "1", min = 1, max = 1024) int rank,
     @Option(help = "Scale of the change: s = alpha / rank.", def = "4", min = 0, exclusive = true)
         double alpha,
     @Option(help = "Dropout on the branch's input while training.", def = "0", min = 0, max = 0.99)
         double dropout,
-    @Option(help = "Steps between merges (K).", def = "200", min = 1) int mergeSteps,
+    @Option(help = "Steps between merges (K).", def = "200", min = 1, steps = true) int mergeSteps,
     @Option(
             help = "Part of Adam's moments that is kept at a merge.",
             def = "0.001",
@@ -34,16 +34,12 @@ public record ReLoraOptions(
   @Override
   public Method method() {
     return new Aroma(
-        new AromaOptions(
+        AromaOptions.ofPeriod(
             targetModules,
             rank,
             alpha,
             dropout,
             mergeSteps,
-            mergeSteps, // the only inner check falls on the merge, where nothing depends on it
-            0,
-            InnerChange.SIGNED,
-            0, // no component is too small to keep
             AromaOptions.Reset.PRUNE,
             pruneKeep,
             AromaOptions.Init.UNIFORM,

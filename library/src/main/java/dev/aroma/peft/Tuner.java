@@ -23,9 +23,27 @@ public interface Tuner extends AutoCloseable {
    */
   default void beforeStep(int step) {}
 
+  /**
+   * Whether the next step computes what those before did: the same operations on the same memory,
+   * until an outcome says {@code restart}.
+   */
+  default boolean steady() {
+    return true;
+  }
+
   /** A scalar to add to the loss, or null. */
   default Tensor penalty() {
     return null;
+  }
+
+  /**
+   * Whether {@link #afterStep} of this step may decide something: that the step and those before it
+   * went well is made sure of first.
+   *
+   * @param step optimiser steps done, from 1
+   */
+  default boolean decides(int step) {
+    return false;
   }
 
   /**

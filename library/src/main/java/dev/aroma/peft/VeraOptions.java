@@ -12,10 +12,7 @@ import java.util.List;
  * @param firstFactor first value of λ_d
  */
 public record VeraOptions(
-    @Option(
-            help =
-                "Linear layers to adapt: ends of module paths, or /regular expressions/. Where not"
-                    + " given: those of queries and values.")
+    @Option(help = LinearTargets.HELP + " Where not given: those of queries and values.")
         List<String> targetModules,
     @Option(help = "Number of shared random directions (r).", def = "256", min = 1, max = 65536)
         int rank,

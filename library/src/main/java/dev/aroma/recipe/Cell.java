@@ -1,6 +1,5 @@
 package dev.aroma.recipe;
 
-import dev.aroma.train.TrainOptions;
 import java.nio.file.Path;
 
 /**
@@ -8,33 +7,25 @@ import java.nio.file.Path;
  *
  * @param task its label in the comparison
  * @param method its label in the comparison
+ * @param rate the learning rate as it is written, where the method has a choice of them; else null
  * @param seed of the run
  * @param options of the run, without an output directory
  */
-public record Cell(String task, String method, long seed, RunOptions options) {
+public record Cell(String task, String method, String rate, long seed, RunOptions options) {
   /** Its directory under the comparison's {@code cells}. */
   public String name() {
-    return task + "-" + method + "-" + seed;
+    String of = rate == null ? "" : "@" + rate.replaceAll("[^A-Za-z0-9._-]+", "_");
+    return task + "-" + method + of + "-" + seed;
+  }
+
+  /** As a person reads it. */
+  String shown() {
+    String of = rate == null ? "" : ", learning rate " + rate;
+    return "%s, %s%s, seed %d".formatted(task, method, of, seed);
   }
 
   /** The options with the directory that the run goes to. */
   RunOptions into(Path directory) {
-    return withOutput(options, directory);
-  }
-
-  static RunOptions withOutput(RunOptions o, Path output) {
-    return new RunOptions(o.model(), o.task(), o.method(), o.train(), o.engine(), output);
-  }
-
-  /** What every method of a task should have alike, for a fair comparison. */
-  String budget() {
-    TrainOptions train = options.train();
-    return "max-steps %s, epochs %s, batch-size %d, accumulate %d, max-length %d"
-        .formatted(
-            train.maxSteps() == null ? "-" : train.maxSteps(),
-            train.epochs() == null ? "-" : train.epochs(),
-            train.batchSize(),
-            train.accumulate(),
-            options.task().maxLength());
+    return options.withOutput(directory);
   }
 }

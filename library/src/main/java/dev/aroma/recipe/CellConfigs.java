@@ -8,27 +8,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** The config of each cell, put together from the parts of a comparison. */
 final class CellConfigs {
-  private static final String MAX_STEPS = "max-steps";
+  private static final String RATE = "train.learning-rate";
 
   private final Config below;
   private final Config over;
-  private final List<String> scaled;
+  private final boolean scaled;
 
   /**
    * @param below the file's common part
    * @param over options of the command
-   * @param scaled options that count steps, and shrink where a recipe's run is cut short
+   * @param scaled whether what counts steps shrinks where a recipe's run is cut short
    */
-  CellConfigs(Config below, Config over, List<String> scaled) {
+  CellConfigs(Config below, Config over, boolean scaled) {
     this.below = below;
     this.over = over;
     this.scaled = scaled;
@@ -63,23 +59,62 @@ final class CellConfigs {
     return method.recipe() == null ? null : method.recipe().replace("{task}", task.name());
   }
 
-  /** The options of one cell, or null if there are problems. */
-  RunOptions options(Entry task, Entry method, long seed, List<Problem> problems) {
+  /** The cells of a method on a task with one seed: one, or one a learning rate to choose from. */
+  List<Cell> cells(Entry task, Entry method, long seed, List<Problem> problems) {
     try {
-      String recipe = recipe(task, method);
-      Config base = recipe == null ? below : Recipes.with(below, recipe);
-      Config config = base.with(over);
-      config = config.with("task.name", task.name(), "the comparison's task");
-      config = config.with(task.overlay());
-      config = Recipes.withMethod(config, method.name(), method.overlay().where());
-      config = shrunk(config, steps(base), steps(config)).with(method.overlay());
-      config = config.with("train.seed", String.valueOf(seed), "the comparison's seeds");
       knownTask(task, problems);
-      return Recipes.bind(located(config, task.name()), problems);
+      Config config = config(task, method);
+      config = config.with("train.seed", String.valueOf(seed), "the comparison's seeds");
+      List<Cell> cells = new ArrayList<>();
+      for (Node rate : rates(config, problems)) {
+        String text = rate instanceof Node.Scalar scalar ? scalar.text() : null;
+        Config tried = text == null ? config : config.with(RATE, text, rate.where());
+        RunOptions options = Recipes.bind(tried, problems);
+        requireAnother(cells, options, rate, problems);
+        cells.add(new Cell(task.label(), method.label(), text, seed, options));
+      }
+      return cells;
     } catch (InputException e) {
       String reason = e.getMessage().lines().findFirst().orElse("");
       problems.add(new Problem("methods." + method.label(), reason));
-      return null;
+      return List.of();
+    }
+  }
+
+  private Config config(Entry task, Entry method) {
+    String recipe = recipe(task, method);
+    Config base = recipe == null ? below : Recipes.with(below, recipe);
+    Config config = base.with(over);
+    config = config.with("task.name", task.name(), "the comparison's task");
+    config = config.with(task.overlay());
+    config = Recipes.withMethod(config, method.name(), method.overlay().where());
+    config = scaled ? StepScale.fit(base, config, method.name()) : config;
+    return located(config.with(method.overlay()), task.name());
+  }
+
+  /** The learning rates to choose from; nothing written as one where there is no choice. */
+  private static List<Node> rates(Config config, List<Problem> problems) {
+    Node written = config.root().at(RATE);
+    if (!(written instanceof Node.Items list)) {
+      return List.of(new Node.Empty("no choice"));
+    }
+    for (Node rate : list.items()) {
+      if (!(rate instanceof Node.Scalar)) {
+        problems.add(Problem.notAllowed(RATE, rate, "numbers"));
+      }
+    }
+    if (list.items().isEmpty()) {
+      problems.add(new Problem(RATE, "found an empty list (%s)".formatted(list.where())));
+    }
+    return list.items().stream().filter(Node.Scalar.class::isInstance).toList();
+  }
+
+  private static void requireAnother(
+      List<Cell> cells, RunOptions options, Node rate, List<Problem> problems) {
+    if (options != null && cells.stream().anyMatch(cell -> options.equals(cell.options()))) {
+      problems.add(
+          new Problem(
+              RATE, "%s is there twice (%s); keep one".formatted(rate.found(), rate.where())));
     }
   }
 
@@ -98,12 +133,10 @@ final class CellConfigs {
 
   /** {@code {task}} in the data path, or a directory of the task's name in it. */
   private static Config located(Config config, String task) {
-    if (!(config.root().entries().get("task") instanceof Node.Section section)
-        || !(section.entries().get("data") instanceof Node.Scalar data)) {
+    if (!(config.root().at("task.data") instanceof Node.Scalar data)) {
       return config;
     }
-    String text = data.text().replace("{task}", task);
-    String found = below(Path.of(text), task);
+    String found = below(Path.of(data.text().replace("{task}", task)), task);
     return found.equals(data.text()) ? config : config.with("task.data", found, data.where());
   }
 
@@ -114,58 +147,12 @@ final class CellConfigs {
     try (Stream<Path> inside = Files.list(data)) {
       return inside
           .filter(Files::isDirectory)
-          .filter(path -> ComparisonConfig.sameTask(path.getFileName().toString(), task))
+          .filter(path -> Tasks.same(path.getFileName().toString(), task))
           .findFirst()
           .orElse(data)
           .toString();
     } catch (IOException e) {
       return data.toString(); // whoever reads the data will tell
     }
-  }
-
-  private static double steps(Config config) {
-    Node train = config.root().entries().get("train");
-    Node steps = train instanceof Node.Section s ? s.entries().get(MAX_STEPS) : null;
-    boolean number = steps instanceof Node.Scalar text && text.text().matches("\\d{1,9}");
-    return number ? Double.parseDouble(((Node.Scalar) steps).text()) : Double.NaN;
-  }
-
-  private Config shrunk(Config config, double before, double after) {
-    if (!(after < before)) {
-      return config;
-    }
-    Config result = config;
-    for (String key : scaled) {
-      Node node = config.root();
-      for (String word : key.split("\\.", -1)) {
-        node = node instanceof Node.Section section ? section.entries().get(word) : null;
-      }
-      if (node instanceof Node.Scalar number && number.text().matches("[1-9]\\d{0,8}")) {
-        long less = Math.max(1, Math.round(Long.parseLong(number.text()) * after / before));
-        result = result.with(key, String.valueOf(less), number.where());
-      }
-    }
-    return result;
-  }
-
-  /** Notes on tasks whose methods do not share one budget. */
-  static List<String> budgets(List<Cell> cells) {
-    Map<String, Map<String, Set<String>>> byTask = new LinkedHashMap<>();
-    for (Cell cell : cells) {
-      byTask
-          .computeIfAbsent(cell.task(), absent -> new LinkedHashMap<>())
-          .computeIfAbsent(cell.budget(), absent -> new LinkedHashSet<>())
-          .add(cell.method());
-    }
-    List<String> notes = new ArrayList<>();
-    byTask.forEach(
-        (task, budgets) -> {
-          if (budgets.size() > 1) {
-            List<String> parts = new ArrayList<>();
-            budgets.forEach((b, who) -> parts.add(String.join(", ", who) + ": " + b));
-            notes.add("not one budget on " + task + ": " + String.join("; ", parts));
-          }
-        });
-    return notes;
   }
 }

@@ -23,6 +23,7 @@ final class CellFacts {
     return new CellResult(
         cell.task(),
         cell.method(),
+        cell.options().train().learningRate(),
         cell.seed(),
         result,
         epoch,
@@ -73,6 +74,9 @@ final class CellFacts {
       } else if (event instanceof Event.Eval eval) {
         pending += Double.isNaN(before) ? 0 : eval.seconds() - before;
         before = eval.seconds();
+      } else if (event instanceof Event.Ranks ranks) {
+        pending += Double.isNaN(before) ? 0 : ranks.seconds() - before;
+        before = ranks.seconds();
       } else if (event instanceof Event.Merge merge) {
         before = merge.seconds();
       } else if (event instanceof Event.Freeze freeze) {

@@ -5,29 +5,23 @@ import dev.aroma.io.AtomicFile;
 import dev.aroma.report.RunDirectory;
 import dev.aroma.report.Stopped;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The directory of a comparison: which cells are done, and a place for those that are not.
+ * The cells of a comparison on disk: which are done, and a place for those that are not.
  *
- * <p>Nothing is removed but cells that were cut off, and of these only directories in {@code cells}
- * that hold the {@code cell.yaml} that we write before a cell begins.
+ * <p>A cell is a directory in {@code cells}, an ordinary run, and beside it files of its name: what
+ * was asked of it ({@code .yaml}, written before it begins), what it said ({@code .log}) and why it
+ * failed ({@code .failure.txt}). Nothing is removed but cells that were cut off, and of these only
+ * directories beside which the request that we wrote still lies.
  */
 final class CellStore implements AutoCloseable {
-  private static final String LOCK = "comparison.lock";
-  private static final String CELL = RunDirectory.CELL;
-  private static final String FAILURE = "failure.txt";
-
   /** How far a cell is. */
   enum State {
     NEW,
@@ -37,67 +31,49 @@ final class CellStore implements AutoCloseable {
     FOREIGN
   }
 
-  private final Path directory;
-  private final FileChannel channel;
+  private final Path cells;
+  private final ComparisonLock lock;
 
-  private CellStore(Path directory, FileChannel channel) {
-    this.directory = directory;
-    this.channel = channel;
+  private CellStore(Path cells, ComparisonLock lock) {
+    this.cells = cells;
+    this.lock = lock;
   }
 
   /**
-   * Opens or makes one.
+   * Opens or makes the store of a comparison.
    *
-   * @throws InputException if it holds something else, or another process is at work in it
+   * @throws InputException if its directory holds something else, or another process is at work
    */
   static CellStore open(Path directory) {
-    Path lock = directory.resolve(LOCK);
+    ComparisonLock lock = ComparisonLock.take(directory);
     try {
-      if (!Files.exists(lock) && Files.exists(directory) && !isEmpty(directory)) {
-        throw new InputException(
-            "Expected a new or empty directory, or one of a comparison, found other files in %s."
-                .formatted(directory),
-            "Give --output another directory.",
-            "compare-output");
-      }
-      Files.createDirectories(directory.resolve("cells"));
-      FileChannel channel =
-          FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      return new CellStore(directory, locked(channel, directory));
+      return new CellStore(Files.createDirectories(directory.resolve("cells")), lock);
     } catch (IOException e) {
+      lock.close();
       throw AtomicFile.cannotWrite(directory, e);
     }
   }
 
-  private static boolean isEmpty(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return false;
-    }
-    try (Stream<Path> files = Files.list(directory)) {
-      return files.findAny().isEmpty();
-    }
-  }
-
-  private static FileChannel locked(FileChannel channel, Path directory) throws IOException {
-    FileLock lock;
-    try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      lock = null;
-    }
-    if (lock == null) {
-      channel.close();
-      throw new InputException(
-          "Another process is at work on the comparison in %s.".formatted(directory),
-          "Wait for it, or give --output another directory.",
-          "compare-locked");
-    }
-    return channel;
-  }
-
   /** Where a cell's run goes. */
   Path path(Cell cell) {
-    return directory.resolve("cells").resolve(cell.name());
+    return cells.resolve(cell.name());
+  }
+
+  /** Where what a cell says goes. */
+  Path log(Cell cell) {
+    return beside(cell, ".log");
+  }
+
+  private Path request(Cell cell) {
+    return beside(cell, ".yaml");
+  }
+
+  private Path failureFile(Cell cell) {
+    return beside(cell, ".failure.txt");
+  }
+
+  private Path beside(Cell cell, String end) {
+    return cells.resolve(cell.name() + end);
   }
 
   /**
@@ -131,15 +107,16 @@ final class CellStore implements AutoCloseable {
       if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
         return State.FOREIGN;
       }
-      if (!Files.isRegularFile(path.resolve(CELL))) {
-        return isEmpty(path) ? State.NEW : State.FOREIGN;
+      if (!Files.isRegularFile(request(cell))) {
+        return ComparisonLock.isEmpty(path) ? State.NEW : State.FOREIGN;
       }
     } catch (IOException e) {
       throw AtomicFile.cannotWrite(path, e);
     }
-    return finished(path) ? sameOptions(path, cell) : State.CUT_OFF;
+    return finished(path) ? sameOptions(cell) : State.CUT_OFF;
   }
 
+  /** Whether it ended by itself: the result is the last that a run writes. */
   private static boolean finished(Path path) {
     if (!Files.isRegularFile(path.resolve("result.json"))) {
       return false;
@@ -152,10 +129,10 @@ final class CellStore implements AutoCloseable {
   }
 
   /** Compared as options, not as text: an option that is new since then has its default there. */
-  private static State sameOptions(Path path, Cell cell) {
+  private State sameOptions(Cell cell) {
     try {
-      Config asked = Config.empty().withFile(path.resolve(CELL));
-      RunOptions then = Cell.withOutput(Recipes.bind(asked), null);
+      Config asked = Config.empty().withFile(request(cell));
+      RunOptions then = Recipes.bind(asked).withOutput(null);
       return then.equals(cell.options()) ? State.DONE : State.CHANGED;
     } catch (InputException e) {
       return State.CHANGED;
@@ -164,37 +141,35 @@ final class CellStore implements AutoCloseable {
 
   /** Makes room for a cell and writes what is asked of it; returns that file. */
   Path prepare(Cell cell) {
-    Path path = path(cell);
-    if (state(cell) == State.CUT_OFF) {
-      remove(path);
+    try {
+      if (state(cell) == State.CUT_OFF) {
+        remove(path(cell));
+      }
+      Files.deleteIfExists(failureFile(cell));
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(path(cell), e);
     }
-    Path config = path.resolve(CELL);
-    AtomicFile.writeText(config, Recipes.yaml(cell.options()));
-    return config;
+    AtomicFile.writeText(request(cell), Recipes.yaml(cell.options()));
+    return request(cell);
   }
 
-  /** Links in it are removed, not followed; its {@code cell.yaml} last, so that it stays ours. */
-  private static void remove(Path path) {
+  /** Links in it are removed, not followed. */
+  private static void remove(Path path) throws IOException {
     try (Stream<Path> all = Files.walk(path)) {
-      Path mark = path.resolve(CELL);
       for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        if (!each.equals(mark) && !each.equals(path)) {
-          Files.delete(each);
-        }
+        Files.delete(each);
       }
-    } catch (IOException e) {
-      throw AtomicFile.cannotWrite(path, e);
     }
   }
 
   void writeFailure(Cell cell, String why) {
-    AtomicFile.writeText(path(cell).resolve(FAILURE), why + "\n");
+    AtomicFile.writeText(failureFile(cell), why + "\n");
   }
 
   /** Why a cell failed, as far as it was written down. */
   String failure(Cell cell) {
     try {
-      Path file = path(cell).resolve(FAILURE);
+      Path file = failureFile(cell);
       return Files.exists(file) ? Files.readString(file).strip() : "the loss was not a number";
     } catch (IOException e) {
       return "the loss was not a number";
@@ -203,10 +178,6 @@ final class CellStore implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw AtomicFile.cannotWrite(directory, e);
-    }
+    lock.close();
   }
 }

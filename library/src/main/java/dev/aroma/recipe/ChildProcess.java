@@ -51,7 +51,7 @@ public final class ChildProcess implements CellRunner {
     try {
       int code = await(process, stop);
       reader.join(TimeUnit.SECONDS.toMillis(5));
-      if (code != 0 && !(stop.getAsBoolean() && Files.isDirectory(options.output()))) {
+      if (code != 0 && !stop.getAsBoolean()) {
         throw new CellFailure(reason(code, said, log));
       }
     } catch (InterruptedException e) {

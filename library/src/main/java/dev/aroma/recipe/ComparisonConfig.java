@@ -4,19 +4,13 @@ import dev.aroma.data.Tasks;
 import dev.aroma.input.InputException;
 import dev.aroma.input.Suggestion;
 import dev.aroma.report.PaperTable;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a person wrote of a comparison, from a file and from options; not yet checked.
@@ -29,9 +23,6 @@ import java.util.Optional;
  */
 public final class ComparisonConfig {
   private static final List<String> COMMON = List.of("model", "task", "train", "engine");
-  private static final List<String> OWN =
-      List.of("title", "tasks", "seeds", "methods", "scale-steps", "paper-table");
-  private static final String SHIPPED = "/dev/aroma/comparisons/";
 
   private final Config below;
   private final Map<String, Node> file;
@@ -64,7 +55,7 @@ public final class ComparisonConfig {
 
   /** Names of the comparisons that come with the library. */
   public static List<String> shipped() {
-    return read("index").lines().filter(line -> !line.isBlank()).toList();
+    return Shipped.COMPARISONS.names();
   }
 
   /**
@@ -73,25 +64,14 @@ public final class ComparisonConfig {
    * @throws InputException if it is neither, or no YAML
    */
   public static ComparisonConfig of(String fileOrName) {
-    if (Files.isRegularFile(Path.of(fileOrName))) {
-      return ofFile(Config.empty().withFile(Path.of(fileOrName)));
-    }
-    if (!shipped().contains(fileOrName)) {
-      throw new InputException(
-          "comparison: expected a YAML file or one of %s, found '%s'%s"
-              .formatted(shipped(), fileOrName, Suggestion.clause(fileOrName, shipped())),
-          "give the path of a file that is there, or a name from the list",
-          "compare-file");
-    }
-    String yaml = read(fileOrName + ".yaml");
-    return ofFile(Config.empty().withYaml(yaml, "comparison " + fileOrName));
+    return ofFile(Shipped.COMPARISONS.over(Config.empty(), fileOrName));
   }
 
   private static ComparisonConfig ofFile(Config read) {
     List<Problem> problems = new ArrayList<>(read.problems());
     Map<String, Node> own = new LinkedHashMap<>();
     Node.Section common = read.root();
-    List<String> known = new ArrayList<>(OWN);
+    List<String> known = new ArrayList<>(ComparisonLists.KEYS);
     known.addAll(COMMON);
     for (Map.Entry<String, Node> entry : read.root().entries().entrySet()) {
       String key = entry.getKey();
@@ -138,168 +118,61 @@ public final class ComparisonConfig {
   public Comparison resolve() {
     List<Problem> found = new ArrayList<>(problems);
     found.addAll(over.problems());
-    List<Entry> tasks = entries("task", found);
-    List<Entry> methods = entries("method", found);
-    List<Long> seeds = seeds(found);
-    List<String> scaled = texts("scale-steps", found);
-    CellConfigs configs = new CellConfigs(below, over, scaled);
+    ComparisonLists lists = new ComparisonLists(file, given, found);
+    List<Entry> tasks = lists.entries("task");
+    List<Entry> methods = lists.entries("method");
+    tasks = tasks.isEmpty() ? List.of(commonTask()) : tasks;
+    if (methods.isEmpty() && found.isEmpty()) {
+      String advice = "found none; say --methods aroma,head or write them in the file";
+      found.add(new Problem("methods", advice));
+    }
+    List<Long> seeds = lists.seeds();
+    CellConfigs configs = new CellConfigs(below, over, lists.scaleSteps());
     List<Cell> cells = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     for (Entry task : tasks) {
       List<Entry> present = configs.present(task, methods, notes);
       for (long seed : seeds) {
-        for (Entry method : present) {
-          RunOptions options = configs.options(task, method, seed, found);
-          cells.add(new Cell(task.label(), method.label(), seed, options));
-        }
+        present.forEach(method -> cells.addAll(configs.cells(task, method, seed, found)));
       }
     }
-    PaperTable paper = paper(found);
+    if (found.isEmpty()) {
+      requireDistinct(cells, found);
+    }
+    PaperTable paper = lists.paper();
     if (!found.isEmpty()) {
       throw Problem.all(found);
     }
-    notes.addAll(CellConfigs.budgets(cells));
-    return new Comparison(title(tasks), labels(tasks), labels(methods), seeds, cells, notes, paper);
+    notes.addAll(Budgets.notes(cells));
+    String title = lists.title() != null ? lists.title() : title(tasks);
+    return new Comparison(title, labels(tasks), labels(methods), seeds, cells, notes, paper);
+  }
+
+  private static void requireDistinct(List<Cell> cells, List<Problem> problems) {
+    Set<String> names = new HashSet<>();
+    for (Cell cell : cells) {
+      if (!names.add(cell.name().toLowerCase(Locale.ROOT))) {
+        problems.add(
+            new Problem("methods", "two cells are called " + cell.name() + "; label one anew"));
+      }
+    }
   }
 
   private static List<String> labels(List<Entry> entries) {
     return entries.stream().map(Entry::label).toList();
   }
 
-  private String title(List<Entry> tasks) {
-    return file.get("title") instanceof Node.Scalar text
-        ? text.text()
-        : "Methods on " + String.join(", ", labels(tasks));
-  }
-
-  private List<Entry> entries(String kind, List<Problem> found) {
-    String list = kind + "s";
-    List<Entry> entries = new ArrayList<>();
-    List<Node> inFile = items(file.get(list), found);
-    inFile.forEach(node -> add(entries, Entry.of(kind, node, found)));
-    if (given.containsKey(list)) {
-      List<Entry> chosen = new ArrayList<>();
-      for (Node node : MethodText.entries(given.get(list), "--" + list, found)) {
-        add(chosen, sameInFile(node, entries).orElseGet(() -> Entry.of(kind, node, found)));
-      }
-      entries.clear();
-      entries.addAll(chosen);
-    }
-    if (entries.isEmpty() && kind.equals("task")) {
-      add(entries, commonTask());
-    }
-    if (entries.isEmpty() && found.isEmpty()) {
-      found.add(
-          new Problem(list, "found none; say --methods aroma,head or write them in the file"));
-    }
-    Entry.requireDistinct(list, entries, found);
-    return entries;
-  }
-
-  private static void add(List<Entry> entries, Entry entry) {
-    if (entry != null) {
-      entries.add(entry);
-    }
-  }
-
-  /** A name alone may be the label of an entry of the file, which then holds with its options. */
-  private static Optional<Entry> sameInFile(Node node, List<Entry> inFile) {
-    Node.Section section = (Node.Section) node;
-    if (section.entries().size() > 1) {
-      return Optional.empty();
-    }
-    String name = ((Node.Scalar) section.entries().get(Node.NAME)).text();
-    return inFile.stream().filter(entry -> entry.label().equals(name)).findFirst();
-  }
-
-  private static List<Node> items(Node node, List<Problem> found) {
-    if (node instanceof Node.Items list) {
-      return list.items().stream().flatMap(item -> item(item, found).stream()).toList();
-    }
-    return node == null || node instanceof Node.Empty ? List.of() : item(node, found);
-  }
-
-  private static List<Node> item(Node node, List<Problem> found) {
-    return node instanceof Node.Scalar text
-        ? MethodText.entries(text.text(), text.where(), found)
-        : List.of(node);
+  private static String title(List<Entry> tasks) {
+    return "Methods on " + String.join(", ", labels(tasks));
   }
 
   /** Without a list of tasks there is the one that the common options name. */
   private Entry commonTask() {
-    Node task = below.with(over).root().entries().get("task");
-    Node name = task instanceof Node.Section section ? section.entries().get(Node.NAME) : task;
-    String text = name instanceof Node.Scalar scalar ? scalar.text() : Tasks.names().get(0);
-    return new Entry(text, label(text), null, new Node.Section(Map.of(), "the task"));
-  }
-
-  private static String label(String task) {
-    return task.replaceAll("[^A-Za-z0-9._-]+", "_");
-  }
-
-  private List<Long> seeds(List<Problem> found) {
-    List<Long> seeds = new ArrayList<>();
-    String where = given.containsKey("seeds") ? "--seeds" : "seeds";
-    for (String text : texts("seeds", found)) {
-      if (!text.matches("-?\\d{1,18}")) {
-        found.add(
-            new Problem(where, "found \"" + text + "\"; allowed: whole numbers parted by commas"));
-      } else if (seeds.contains(Long.parseLong(text))) {
-        found.add(new Problem(where, "the seed " + text + " is there twice; keep one"));
-      } else {
-        seeds.add(Long.parseLong(text));
-      }
-    }
-    return seeds.isEmpty() ? List.of(0L) : seeds;
-  }
-
-  private List<String> texts(String key, List<Problem> found) {
-    Node node = file.get(key);
-    if (given.containsKey(key)) {
-      node = new Node.Scalar(given.get(key), "--" + key);
-    }
-    List<Node> items =
-        node instanceof Node.Items list ? list.items() : node == null ? List.of() : List.of(node);
-    List<String> texts = new ArrayList<>();
-    for (Node item : items) {
-      if (item instanceof Node.Scalar text) {
-        texts.addAll(Arrays.asList(text.text().strip().split("\\s*,\\s*")));
-      } else if (!(item instanceof Node.Empty)) {
-        found.add(Problem.notAllowed(key, item, "a list of values"));
-      }
-    }
-    return texts;
-  }
-
-  private PaperTable paper(List<Problem> found) {
-    Node node = file.get("paper-table");
-    if (!(node instanceof Node.Scalar text)) {
-      return null;
-    }
-    Optional<PaperTable> table =
-        text.text().matches("\\d")
-            ? PaperTable.of(Integer.parseInt(text.text()))
-            : Optional.empty();
-    if (table.isEmpty()) {
-      found.add(Problem.notAllowed("paper-table", node, "2, 4 or 5"));
-    }
-    return table.orElse(null);
-  }
-
-  /** Whether two spellings mean one task. */
-  static boolean sameTask(String one, String other) {
-    return plain(one).equals(plain(other));
-  }
-
-  private static String plain(String name) {
-    return name.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
-  }
-
-  private static String read(String name) {
-    try (InputStream in = ComparisonConfig.class.getResourceAsStream(SHIPPED + name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read our own comparison " + name, e);
-    }
+    Node.Section root = below.with(over).root();
+    String nested = root.text("task." + Node.NAME);
+    String name = nested != null ? nested : root.text("task");
+    String text = name != null ? name : Tasks.names().get(0);
+    String label = text.replaceAll("[^A-Za-z0-9._-]+", "_");
+    return new Entry(text, label, null, new Node.Section(Map.of(), "the task"));
   }
 }

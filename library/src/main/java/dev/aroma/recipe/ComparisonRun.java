@@ -7,7 +7,7 @@ import dev.aroma.io.AtomicFile;
 import dev.aroma.report.CellResult;
 import dev.aroma.report.ComparisonReport;
 import dev.aroma.report.Result;
-import dev.aroma.report.Stopped;
+import dev.aroma.report.page.ComparisonPage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,10 +45,8 @@ public final class ComparisonRun {
   private final Comparison comparison;
   private final Path directory;
   private final CellRunner runner;
-  private final List<String> command;
   private final Observer observer;
-  private final List<CellResult> results = new ArrayList<>();
-  private final Set<String> places = new LinkedHashSet<>();
+  private final ComparisonResults results;
   private final CellClock clock = new CellClock();
   private int run;
   private int done;
@@ -62,8 +60,8 @@ public final class ComparisonRun {
     this.comparison = comparison;
     this.directory = directory;
     this.runner = runner;
-    this.command = command;
     this.observer = observer;
+    this.results = new ComparisonResults(comparison, command, runner.ownProcess());
   }
 
   /**
@@ -88,14 +86,18 @@ public final class ComparisonRun {
       store.check(comparison.cells());
       List<Cell> open = new ArrayList<>(comparison.cells());
       open.removeIf(cell -> store.state(cell) == CellStore.State.DONE);
-      comparison.cells().stream().filter(cell -> !open.contains(cell)).forEach(c -> keep(c, store));
-      done = results.size();
+      for (Cell cell : comparison.cells()) {
+        if (!open.contains(cell)) {
+          clock.took(cell, keep(cell, store).result().seconds());
+        }
+      }
+      done = results.count();
       if (done > 0) {
         observer.messages().accept("%d of %d cells are done already".formatted(done, size()));
       }
       for (int i = 0; i < open.size() && !observer.stop().getAsBoolean(); i++) {
         one(open.get(i), open.subList(i, open.size()), store);
-        report().writeTables(directory);
+        results.report().writeTables(directory);
       }
       return end();
     }
@@ -117,41 +119,26 @@ public final class ComparisonRun {
     tasks.forEach(Tasks::load);
   }
 
-  private void keep(Cell cell, CellStore store) {
+  private CellResult keep(Cell cell, CellStore store) {
     CellResult result = CellFacts.read(cell, store);
-    results.add(result);
-    places.add(CellFacts.place(cell, store));
-    clock.took(cell, result.result().seconds());
+    results.add(result, store.path(cell), CellFacts.place(cell, store));
+    return result;
   }
 
   private void one(Cell cell, List<Cell> left, CellStore store) {
-    String time = clock.left(left);
-    observer
-        .messages()
-        .accept(
-            "cell %d of %d: %s, %s, seed %d%s"
-                .formatted(
-                    size() - left.size() + 1,
-                    size(),
-                    cell.task(),
-                    cell.method(),
-                    cell.seed(),
-                    time));
+    int number = size() - left.size() + 1;
+    String about = "cell %d of %d: %s%s".formatted(number, size(), cell.shown(), clock.left(left));
+    observer.messages().accept(about);
     long began = System.nanoTime();
     Path config = store.prepare(cell);
-    Path path = store.path(cell);
+    RunOptions options = cell.into(store.path(cell));
     String why = null;
     try {
-      runner.run(
-          cell.into(path),
-          config,
-          path.resolve("output.log"),
-          observer.progress(),
-          observer.stop());
+      runner.run(options, config, store.log(cell), observer.progress(), observer.stop());
     } catch (CellRunner.CellFailure e) {
       why = e.getMessage();
     } catch (IOException e) {
-      throw AtomicFile.cannotWrite(path, e);
+      throw AtomicFile.cannotWrite(store.log(cell), e);
     }
     ended(cell, store, why, (System.nanoTime() - began) / 1e9);
   }
@@ -166,20 +153,15 @@ public final class ComparisonRun {
     if (why != null) {
       store.writeFailure(cell, why);
     }
-    if (complete) {
-      keep(cell, store);
-    } else {
-      String reason = why == null ? "it ended without a result" : why;
-      results.add(CellResult.failed(cell.task(), cell.method(), cell.seed(), reason));
-    }
     clock.took(cell, seconds);
-    tell(results.get(results.size() - 1), seconds);
+    String reason = why == null ? "it ended without a result" : why;
+    tell(complete ? keep(cell, store) : results.addFailed(cell, store.path(cell), reason), seconds);
   }
 
   private void tell(CellResult cell, double seconds) {
     Result result = cell.result();
     String text =
-        cell.succeeded() && result.stopped() != Stopped.FAILED
+        cell.succeeded()
             ? String.format(
                 Locale.ROOT,
                 "  %s %.2f (best %.2f), %s",
@@ -191,45 +173,21 @@ public final class ComparisonRun {
     observer.messages().accept(text);
   }
 
-  private ComparisonReport report() {
-    List<CellResult> ordered = new ArrayList<>();
-    for (String task : comparison.tasks()) {
-      for (String method : comparison.methods()) {
-        results.stream()
-            .filter(cell -> cell.task().equals(task) && cell.method().equals(method))
-            .forEach(ordered::add);
-      }
-    }
-    List<String> notes = new ArrayList<>(comparison.notes());
-    notes.add(
-        runner.ownProcess()
-            ? "peak GiB: resident memory of the cell's own process; a GPU's memory is not in it"
-            : "peak GiB: of the one process that ran the cells, so an upper bound that never falls"
-                + " from cell to cell; a GPU's memory is not in it");
-    if (places.size() > 1) {
-      notes.add("cells come from different machines or versions: times do not compare");
-    }
-    return new ComparisonReport(
-        comparison.title(),
-        command,
-        comparison.tasks(),
-        comparison.methods(),
-        comparison.seeds(),
-        ordered,
-        notes,
-        comparison.paper());
-  }
-
   private Outcome end() {
-    ComparisonReport report = report();
+    ComparisonReport report = results.report();
     report.writeTables(directory);
+    ReportFile.attempt(
+        ComparisonPage.file(directory),
+        () -> ComparisonPage.write(report, directory, results::path),
+        observer.messages(),
+        "the same command tries again");
     // A JVM that shuts down, as after Ctrl-C, cannot begin to draw.
-    boolean drawn = !results.isEmpty() && !observer.stop().getAsBoolean();
+    boolean drawn = results.count() > 0 && !observer.stop().getAsBoolean();
     String lack = drawn ? report.writePicture(directory) : null;
     if (lack != null) {
       observer.messages().accept(lack);
     }
-    int failed = (int) results.stream().filter(cell -> !cell.succeeded()).count();
-    return new Outcome(directory, report, run, done, failed, size() - results.size());
+    int missing = size() - results.count();
+    return new Outcome(directory, report, run, done, results.failed(), missing);
   }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 
 /**
@@ -21,22 +22,23 @@ import java.util.StringJoiner;
 record Entry(String name, String label, String recipe, Node.Section overlay) {
   private static final List<String> SECTIONS = List.of("model", "task", "train", "engine");
   private static final String LABEL = "[A-Za-z0-9][A-Za-z0-9._-]*";
+  private static final String RATE = "lr";
   private static final int LONGEST = 40;
 
   /**
    * Reads one.
    *
    * @param kind {@code task} or {@code method}, where keys without a section go
-   * @return null if a problem was found
+   * @return nothing if a problem was found
    */
-  static Entry of(String kind, Node node, List<Problem> problems) {
+  static Optional<Entry> of(String kind, Node node, List<Problem> problems) {
     if (node instanceof Node.Scalar text) {
       return of(kind, new Node.Section(Map.of(Node.NAME, text), text.where()), problems);
     }
     String list = kind + "s";
     if (!(node instanceof Node.Section section)) {
       problems.add(Problem.notAllowed(list, node, "a name, or a section with the key name"));
-      return null;
+      return Optional.empty();
     }
     int before = problems.size();
     String name = text(section, Node.NAME, list, problems);
@@ -44,7 +46,7 @@ record Entry(String name, String label, String recipe, Node.Section overlay) {
     String recipe = text(section, "recipe", list, problems);
     if (name == null) {
       problems.add(new Problem(list, "an entry without name (%s)".formatted(section.where())));
-      return null;
+      return Optional.empty();
     }
     Node.Section own = section.without(Node.NAME).without("label").without("recipe");
     Node.Section overlay = new Node.Section(Map.of(), section.where());
@@ -59,7 +61,9 @@ record Entry(String name, String label, String recipe, Node.Section overlay) {
               list + ".label",
               "found \"%s\" (%s); allowed: %s".formatted(chosen, section.where(), allowed)));
     }
-    return problems.size() == before ? new Entry(name, chosen, recipe, overlay) : null;
+    return problems.size() == before
+        ? Optional.of(new Entry(name, chosen, recipe, overlay))
+        : Optional.empty();
   }
 
   private static String text(
@@ -94,7 +98,7 @@ record Entry(String name, String label, String recipe, Node.Section overlay) {
     if (known.contains(key)) {
       return kind + "." + key;
     }
-    if (key.equals("lr")) {
+    if (key.equals(RATE)) {
       return "train.learning-rate";
     }
     return kind + "." + unabbreviated(key, known);
@@ -143,6 +147,9 @@ record Entry(String name, String label, String recipe, Node.Section overlay) {
           .forEach(
               (key, value) -> flatten(prefix.isEmpty() ? key : prefix + "." + key, value, values));
     } else if (node instanceof Node.Items list) {
+      if (brief(prefix).equals(RATE)) {
+        return; // a choice of learning rates: the same method with each
+      }
       StringJoiner items = new StringJoiner("+");
       list.items().forEach(item -> items.add(item instanceof Node.Scalar s ? s.text() : "…"));
       values.put(prefix, items.toString());
@@ -155,7 +162,7 @@ record Entry(String name, String label, String recipe, Node.Section overlay) {
     String last = key.substring(key.lastIndexOf('.') + 1);
     return switch (last) {
       case "rank" -> "r";
-      case "learning-rate" -> "lr";
+      case "learning-rate" -> RATE;
       default -> last;
     };
   }

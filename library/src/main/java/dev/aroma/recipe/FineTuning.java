@@ -66,7 +66,8 @@ public final class FineTuning {
     int steps = Trainer.totalSteps(workload.examples(), options.train());
     try (TextTokenizer tokenizer = workload.tokenizer(files, model)) {
       RunDirectory directory = createDirectory(workload.name());
-      RunWriter writer = new RunWriter(directory, options, files, workload, tokenizer);
+      RunWriter writer =
+          new RunWriter(directory, options, files, workload, tokenizer, watch.messages());
       Engine.seed(options.train().seed());
       try (Tuner tuner = attach(files, model, device, steps)) {
         writer.begin(command, device);

@@ -72,6 +72,20 @@ sealed interface Node {
       return new Section(changed, where);
     }
 
+    /** What stands under a dotted path such as {@code train.max-steps}, or null. */
+    Node at(String path) {
+      Node node = this;
+      for (String key : path.split("\\.", -1)) {
+        node = node instanceof Section section ? section.entries.get(key) : null;
+      }
+      return node;
+    }
+
+    /** The text under a dotted path, or null where there is none or something else. */
+    String text(String path) {
+      return at(path) instanceof Scalar scalar ? scalar.text() : null;
+    }
+
     /**
      * This section with {@code later} laid over it. A single value over a section is that section's
      * {@code name}: {@code --method lora} picks the method and keeps what else is set.

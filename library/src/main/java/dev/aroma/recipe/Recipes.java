@@ -3,12 +3,6 @@ package dev.aroma.recipe;
 import dev.aroma.input.InputException;
 import dev.aroma.peft.MethodOptions;
 import dev.aroma.peft.Methods;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /** From text to {@link RunOptions} and back, and the recipes that we ship. */
@@ -58,7 +52,7 @@ public final class Recipes {
 
   /** Names of the recipes that come with the library. */
   public static List<String> shipped() {
-    return read("index").lines().filter(line -> !line.isBlank()).toList();
+    return Shipped.RECIPES.names();
   }
 
   /**
@@ -67,25 +61,35 @@ public final class Recipes {
    * @throws InputException if it is neither
    */
   public static Config with(Config config, String recipe) {
-    if (Files.isRegularFile(Path.of(recipe))) {
-      return config.withFile(Path.of(recipe));
-    }
-    if (!shipped().contains(recipe)) {
-      throw new InputException(
-          "recipe: expected a YAML file or one of %s, found '%s'".formatted(shipped(), recipe),
-          "give the path of a file that is there, or a name from the list",
-          "recipes");
-    }
-    return config.withYaml(read(recipe + ".yaml"), "recipe " + recipe);
+    return Shipped.RECIPES.over(config, recipe);
   }
 
   /**
-   * What a shipped recipe does: the comment in its first line.
+   * The command that runs a shipped recipe as it is meant: the comment in its first line.
+   *
+   * @param recipe a name of {@link #shipped}
+   */
+  public static String command(String recipe) {
+    return comment(recipe, 0);
+  }
+
+  /**
+   * What a shipped recipe does: the comment in its second line.
    *
    * @param recipe a name of {@link #shipped}
    */
   public static String summary(String recipe) {
-    return read(recipe + ".yaml").lines().findFirst().orElse("").replaceFirst("^#\\s*", "");
+    return comment(recipe, 1);
+  }
+
+  private static String comment(String recipe, int line) {
+    return Shipped.RECIPES
+        .text(recipe)
+        .lines()
+        .skip(line)
+        .findFirst()
+        .orElse("")
+        .replaceFirst("^#\\s*", "");
   }
 
   /**
@@ -110,13 +114,5 @@ public final class Recipes {
         .map(component -> ((Node.Scalar) component.byDefault()).text())
         .findFirst()
         .orElseThrow();
-  }
-
-  private static String read(String name) {
-    try (InputStream in = Recipes.class.getResourceAsStream("/dev/aroma/recipes/" + name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read our own recipe " + name, e);
-    }
   }
 }

@@ -12,7 +12,13 @@ final class ResolvedPaths {
 
   static RunOptions of(RunOptions o) {
     return new RunOptions(
-        model(o.model()), task(o.task()), o.method(), o.train(), o.engine(), absolute(o.output()));
+        model(o.model()),
+        task(o.task()),
+        o.method(),
+        o.train(),
+        o.engine(),
+        o.report(),
+        absolute(o.output()));
   }
 
   /** A Hugging Face id and the embedded model are names, unless a directory is called so. */

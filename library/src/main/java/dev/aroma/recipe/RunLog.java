@@ -4,18 +4,51 @@ import dev.aroma.peft.Outcome;
 import dev.aroma.report.Event;
 import dev.aroma.report.MetricsLog;
 import dev.aroma.report.Stopped;
+import dev.aroma.report.tensorboard.TensorBoardLog;
 import dev.aroma.train.Training;
 import dev.aroma.train.TrainingListener;
 import java.util.Map;
+import java.util.function.Supplier;
 
-/** Writes what happens in a run to {@code metrics.jsonl}. */
+/** Writes what happens in a run to {@code metrics.jsonl}, and for TensorBoard if asked. */
 final class RunLog implements TrainingListener, AutoCloseable {
   private final MetricsLog log;
+  private final TensorBoardLog view;
   private final long began = System.nanoTime();
-  private double before;
+  private final Supplier<AdapterRanks> ranks;
+  private AdapterRanks told = new AdapterRanks(Map.of(), Map.of());
 
-  RunLog(MetricsLog log) {
+  /**
+   * A log that goes on.
+   *
+   * @param view the same for TensorBoard, or null
+   * @param ranks asked at the beginning, after decisions, and at evaluations
+   */
+  RunLog(MetricsLog log, TensorBoardLog view, Supplier<AdapterRanks> ranks) {
     this.log = log;
+    this.view = view;
+    this.ranks = ranks;
+  }
+
+  /** The first event. */
+  void began(Event.Start start) {
+    write(start);
+    tellRanks(start.step());
+  }
+
+  private void tellRanks(int step) {
+    AdapterRanks now = ranks.get();
+    if (!now.equals(told)) {
+      write(new Event.Ranks(step, seconds(), now.ranks(), now.effective()));
+      told = now;
+    }
+  }
+
+  private void write(Event event) {
+    log.write(event);
+    if (view != null) {
+      view.write(event);
+    }
   }
 
   private double seconds() {
@@ -24,16 +57,13 @@ final class RunLog implements TrainingListener, AutoCloseable {
 
   @Override
   public void stepped(Step s) {
-    double now = seconds();
-    double pace = now > before ? s.tokens() / (now - before) : 0;
-    before = now;
-    log.write(
+    write(
         new Event.Step(
             s.step(),
-            now,
+            seconds() - s.secondsAgo(),
             s.loss(),
             s.learningRate(),
-            pace,
+            s.tokensPerSecond(),
             s.liveModules(),
             s.totalRank(),
             s.liveParameters()));
@@ -42,7 +72,7 @@ final class RunLog implements TrainingListener, AutoCloseable {
   @Override
   public void happened(Outcome.Event e, int cycle) {
     double now = seconds();
-    log.write(
+    write(
         switch (e.kind()) {
           case INNER_CONVERGED ->
               new Event.InnerConverged(e.step(), now, cycle, e.module(), e.value());
@@ -52,22 +82,26 @@ final class RunLog implements TrainingListener, AutoCloseable {
   }
 
   @Override
-  public void evaluated(int step, String metric, Map<String, Double> scores, double best) {
-    log.write(new Event.Eval(step, seconds(), metric, scores.get(metric), scores));
-    before = seconds();
+  public void decided(int step) {
+    tellRanks(step);
   }
 
-  void write(Event event) {
-    log.write(event);
+  @Override
+  public void evaluated(int step, String metric, Map<String, Double> scores, double best) {
+    tellRanks(step);
+    write(new Event.Eval(step, seconds(), metric, scores.get(metric), scores));
   }
 
   @Override
   public void close() {
+    if (view != null) {
+      view.close();
+    }
     log.close();
   }
 
   void ended(Training training) {
-    log.write(new Event.End(training.steps(), seconds(), stopped(training.end())));
+    write(new Event.End(training.steps(), seconds(), stopped(training.end())));
   }
 
   static Stopped stopped(Training.End end) {

@@ -3,6 +3,7 @@ package dev.aroma.recipe;
 import dev.aroma.data.TaskOptions;
 import dev.aroma.input.Option;
 import dev.aroma.peft.MethodOptions;
+import dev.aroma.report.ReportOptions;
 import dev.aroma.train.TrainOptions;
 import java.nio.file.Path;
 
@@ -14,6 +15,7 @@ import java.nio.file.Path;
  * @param method which fine-tuning method, with its options
  * @param train how to train
  * @param engine where to compute
+ * @param report what to write for the eye
  * @param output directory of the run; a new one under {@code runs/} if not given
  */
 public record RunOptions(
@@ -22,4 +24,10 @@ public record RunOptions(
     @Option(help = "The fine-tuning method.", def = "aroma") MethodOptions method,
     @Option(help = "How to train.") TrainOptions train,
     @Option(help = "Where to compute.") EngineOptions engine,
-    @Option(help = "Directory of the run; a new one under runs/ if not given.") Path output) {}
+    @Option(help = "What to write for the eye.") ReportOptions report,
+    @Option(help = "Directory of the run; a new one under runs/ if not given.") Path output) {
+  /** The same run in another directory, or where it is null in a new one. */
+  public RunOptions withOutput(Path directory) {
+    return new RunOptions(model, task, method, train, engine, report, directory);
+  }
+}

@@ -3,9 +3,7 @@ package dev.aroma.recipe;
 import dev.aroma.input.InputException;
 import dev.aroma.io.AdapterFiles;
 import dev.aroma.io.AtomicFile;
-import dev.aroma.metrics.EffectiveRank;
 import dev.aroma.model.Transformer;
-import dev.aroma.peft.LowRank;
 import dev.aroma.peft.Tuner;
 import dev.aroma.report.Digests;
 import dev.aroma.report.Event;
@@ -14,6 +12,8 @@ import dev.aroma.report.Manifest;
 import dev.aroma.report.Result;
 import dev.aroma.report.RunDirectory;
 import dev.aroma.report.Versions;
+import dev.aroma.report.page.RunPage;
+import dev.aroma.report.tensorboard.TensorBoardLog;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Engine;
 import dev.aroma.tensor.NoGrad;
@@ -24,9 +24,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
 
 /** Writes the directory of a run: what is known at its beginning, and what came out. */
 final class RunWriter {
@@ -35,6 +34,7 @@ final class RunWriter {
   private final ModelFiles files;
   private final Workload<?> workload;
   private final TextTokenizer tokenizer;
+  private final Consumer<String> messages;
   private Manifest manifest;
 
   RunWriter(
@@ -42,12 +42,14 @@ final class RunWriter {
       RunOptions options,
       ModelFiles files,
       Workload<?> workload,
-      TextTokenizer tokenizer) {
+      TextTokenizer tokenizer,
+      Consumer<String> messages) {
     this.directory = directory;
     this.options = options;
     this.files = files;
     this.workload = workload;
     this.tokenizer = tokenizer;
+    this.messages = messages;
   }
 
   /** Everything that is needed to understand and use the run, before its first step. */
@@ -74,8 +76,12 @@ final class RunWriter {
   }
 
   RunLog log(Tuner tuner, int steps) {
-    RunLog log = new RunLog(directory.openMetrics());
-    log.write(
+    TensorBoardLog view =
+        options.report().tensorboard()
+            ? new TensorBoardLog(directory.tensorboard(), messages)
+            : null;
+    RunLog log = new RunLog(directory.openMetrics(), view, () -> AdapterRanks.quick(tuner));
+    log.began(
         new Event.Start(
             0,
             OffsetDateTime.now(ZoneId.systemDefault()).toString(),
@@ -99,28 +105,19 @@ final class RunWriter {
 
   /** Writes what came out. */
   FineTuned end(Tuner tuner, Training training, int examples, long parameters) {
-    try (Scope scope = Scope.open();
-        NoGrad guard = NoGrad.open()) {
-      Result result = result(tuner.factors(), training, examples, parameters);
-      directory.writeResult(result);
-      directory.writeManifest(
-          manifest.end(OffsetDateTime.now(ZoneId.systemDefault()), Machine.peakResidentBytes()));
-      if (training.failure() != null) {
-        throw diverged(training);
-      }
-      return new FineTuned(directory.path(), result);
+    Result result = result(AdapterRanks.of(tuner), training, examples, parameters);
+    directory.writeManifest(
+        manifest.end(OffsetDateTime.now(ZoneId.systemDefault()), Machine.peakResidentBytes()));
+    directory.writeResult(result); // last: who finds it finds all
+    ReportFile.attempt(
+        directory.report(), () -> RunPage.write(directory), messages, "./aroma report tries again");
+    if (training.failure() != null) {
+      throw diverged(training);
     }
+    return new FineTuned(directory.path(), result);
   }
 
-  private Result result(
-      Map<String, LowRank> factors, Training training, int examples, long parameters) {
-    Map<String, Integer> ranks = new LinkedHashMap<>();
-    Map<String, Double> effective = new LinkedHashMap<>();
-    factors.forEach(
-        (path, low) -> {
-          ranks.put(path, low.rank());
-          effective.put(path, EffectiveRank.of(low.singularValues()));
-        });
+  private Result result(AdapterRanks delivered, Training training, int examples, long parameters) {
     return new Result(
         workload.name(),
         Recipes.methodName(options),
@@ -139,9 +136,9 @@ final class RunWriter {
             training.adapterFinal(),
             training.head(),
             parameters),
-        ranks,
-        effective,
-        ranks.values().stream().mapToLong(Integer::longValue).sum(),
+        delivered.ranks(),
+        delivered.effective(),
+        delivered.total(),
         options.train().seed());
   }
 

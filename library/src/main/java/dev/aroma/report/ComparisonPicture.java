@@ -1,19 +1,9 @@
 package dev.aroma.report;
 
-import de.erichseifert.vectorgraphics2d.Document;
-import de.erichseifert.vectorgraphics2d.Processors;
-import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
-import de.erichseifert.vectorgraphics2d.util.PageSize;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.RenderingHints;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
-import javax.imageio.ImageIO;
 
 /**
  * The final scores of a comparison against the parameters that were trained, a panel a task, with
@@ -23,7 +13,7 @@ import javax.imageio.ImageIO;
  */
 public final class ComparisonPicture {
   /** Pixels of a PNG for each unit of the picture: sharp on today's screens. */
-  public static final int SCALE = 2;
+  public static final int SCALE = Drawing.SCALE;
 
   private static final int TITLE = 56;
   private static final Font BIG = new Font(Font.SANS_SERIF, Font.BOLD, 17);
@@ -72,42 +62,19 @@ public final class ComparisonPicture {
 
   /** The bytes of a PNG of {@link #SCALE} times the size. */
   public byte[] png() {
-    BufferedImage image =
-        new BufferedImage(SCALE * width(), SCALE * height(), BufferedImage.TYPE_INT_RGB);
-    Graphics2D g = image.createGraphics();
-    g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-    g.setRenderingHint(
-        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-    g.scale(SCALE, SCALE);
-    draw(g);
-    g.dispose();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(image, "png", bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
-    }
-    return bytes.toByteArray();
+    return drawing().png();
   }
 
   /** The bytes of an SVG. */
   public byte[] svg() {
-    VectorGraphics2D g = new VectorGraphics2D();
-    draw(g);
-    Document document =
-        Processors.get("svg").getDocument(g.getCommands(), new PageSize(width(), height()));
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      document.writeTo(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
-    }
-    return bytes.toByteArray();
+    return drawing().svg();
+  }
+
+  private Drawing drawing() {
+    return new Drawing(width(), height(), this::draw);
   }
 
   private void draw(Graphics2D g) {
-    g.setColor(Color.WHITE);
-    g.fillRect(0, 0, width(), height());
     g.setColor(Color.DARK_GRAY);
     g.setFont(BIG);
     g.drawString(title, 20, 28);

@@ -2,7 +2,6 @@ package dev.aroma.report;
 
 import dev.aroma.io.AtomicFile;
 import java.awt.AWTError;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,7 +43,11 @@ public record ComparisonReport(
       text.append(paper.caption()).append("\n\n");
       text.append(paper.beside(table(), methods, tasks).text()).append('\n');
     }
-    text.append(table().table().text()).append('\n');
+    ComparisonTable table = table();
+    text.append(table.table().text()).append('\n');
+    if (table.choice()) {
+      text.append("Learning rates tried\n\n").append(table.rates().text()).append('\n');
+    }
     allNotes().forEach(note -> text.append("* ").append(note).append('\n'));
     return text.toString();
   }
@@ -59,12 +62,17 @@ public record ComparisonReport(
       text.append("\nThe paper's figures: ").append(PaperTable.source()).append(".\n\n");
       text.append("## Everything measured\n\n");
     }
-    text.append(table().table().markdown()).append('\n');
+    ComparisonTable table = table();
+    text.append(table.table().markdown()).append('\n');
+    if (table.choice()) {
+      text.append("## Learning rates tried\n\n").append(table.rates().markdown()).append('\n');
+    }
     allNotes().forEach(note -> text.append("* ").append(note).append('\n'));
     return text.append("\n![scores against parameters](comparison.png)\n").toString();
   }
 
-  private Set<String> allNotes() {
+  /** What a reader must know, the failures last. */
+  public Set<String> allNotes() {
     Set<String> all = new LinkedHashSet<>();
     if (paper != null) {
       all.add(PaperTable.note());
@@ -77,6 +85,12 @@ public record ComparisonReport(
     all.add(
         "best is the highest of all evaluations, chosen on the dev set itself: it flatters, the more"
             + " the more often is evaluated");
+    if (table().choice()) {
+      all.add(
+          "lr: of the learning rates tried with a method, the one with the highest mean final score,"
+              + " chosen on the dev set on which it is shown: it flatters, the more the more were"
+              + " tried");
+    }
     all.add(
         "params: adapter parameters trained at once, without the head; ranks and effective ranks are"
             + " of the delivered adapter");
@@ -87,10 +101,11 @@ public record ComparisonReport(
         all.add(
             String.format(
                 Locale.ROOT,
-                "failed: %s %s seed %d: %s",
+                "failed: %s %s seed %d%s: %s",
                 cell.task(),
                 cell.method(),
                 cell.seed(),
+                table().choice() ? " lr " + RateChoice.shown(cell.learningRate()) : "",
                 cell.failure().lines().findFirst().orElse("")));
       }
     }
@@ -125,8 +140,8 @@ public record ComparisonReport(
     } catch (RuntimeException | LinkageError | InternalError | AWTError e) {
       return "no picture: this Java cannot draw (%s)".formatted(e);
     }
-    write(directory.resolve("comparison.png"), png);
-    write(directory.resolve("comparison.svg"), svg);
+    AtomicFile.writeBytes(directory.resolve("comparison.png"), png);
+    AtomicFile.writeBytes(directory.resolve("comparison.svg"), svg);
     return null;
   }
 
@@ -136,16 +151,5 @@ public record ComparisonReport(
             ? "one seed"
             : "mean and sample standard deviation over seeds " + shownSeeds();
     return "final score on the dev set, " + spread + "; dashed: no adapter, the head alone";
-  }
-
-  private static void write(Path file, byte[] content) {
-    AtomicFile.write(
-        file,
-        channel -> {
-          ByteBuffer bytes = ByteBuffer.wrap(content);
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
-        });
   }
 }

@@ -10,9 +10,12 @@ import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The cells of a comparison, gathered over seeds: one row a task and method. */
+/**
+ * The cells of a comparison, gathered over seeds: one row a task and method, at the learning rate
+ * that {@link RateChoice} gives it.
+ */
 public final class ComparisonTable {
-  /** The score that is no part of one and is shown as it is. */
+  /** The deciding score of which less is better, and which is shown as it is. */
   private static final String LOSS = "loss";
 
   /** Shown with their spread; of the rest a table has the mean. */
@@ -25,6 +28,8 @@ public final class ComparisonTable {
    * A row.
    *
    * @param metric name of the deciding score; null where every cell failed
+   * @param learningRate of its cells
+   * @param rates how many learning rates the method was tried with, of which this is one
    * @param failed cells that failed
    * @param planned cells that there will be, failed and missing ones included
    * @param scores all scores by name, such as {@code accuracy.boolq}
@@ -33,24 +38,71 @@ public final class ComparisonTable {
       String task,
       String method,
       String metric,
+      double learningRate,
+      int rates,
       int failed,
       int planned,
       Map<Measure, Spread> measures,
       Map<String, Spread> scores) {
+    static Row of(List<CellResult> cells, int seeds, int rates) {
+      Map<Measure, Spread> measures = new LinkedHashMap<>();
+      for (Measure measure : Measure.values()) {
+        measures.put(measure, Spread.of(cells.stream().mapToDouble(measure::of).toArray()));
+      }
+      String metric =
+          cells.stream()
+              .filter(CellResult::succeeded)
+              .map(cell -> cell.result().metric())
+              .findFirst()
+              .orElse(null);
+      int failed = (int) cells.stream().filter(cell -> !cell.succeeded()).count();
+      CellResult any = cells.get(0);
+      double rate = any.learningRate();
+      return new Row(
+          any.task(),
+          any.method(),
+          metric,
+          rate,
+          rates,
+          failed,
+          seeds,
+          measures,
+          ComparisonTable.scores(cells));
+    }
+
+    /** Whether less of the deciding score is better. */
+    boolean isLoss() {
+      return LOSS.equals(metric);
+    }
+
     /** One of its numbers. */
     public Spread get(Measure measure) {
       return measures.get(measure);
     }
+
+    private String shownRate() {
+      String rate = RateChoice.shown(learningRate);
+      return rates == 1 ? rate : rate + " of " + rates;
+    }
+
+    private String shownSeeds() {
+      int done = get(Measure.FINAL).count();
+      String of = done == planned ? String.valueOf(done) : done + " of " + planned;
+      return failed == 0 ? of : of + ", " + failed + " failed";
+    }
   }
 
+  private final List<RateChoice> choices;
   private final List<Row> rows;
 
-  private ComparisonTable(List<Row> rows) {
-    this.rows = rows;
+  private ComparisonTable(List<RateChoice> choices) {
+    this.choices = choices;
+    this.rows = choices.stream().map(RateChoice::chosen).toList();
   }
 
   /**
-   * Gathers cells, in the order in which their tasks and methods first come.
+   * Gathers cells, in the order in which their tasks and methods first come. Of several learning
+   * rates of a method the best has the row.
    *
    * @param seeds how many cells a row is to have
    */
@@ -60,23 +112,21 @@ public final class ComparisonTable {
       List<String> key = List.of(cell.task(), cell.method());
       groups.computeIfAbsent(key, absent -> new ArrayList<>()).add(cell);
     }
-    return new ComparisonTable(groups.values().stream().map(group -> row(group, seeds)).toList());
+    return new ComparisonTable(
+        groups.values().stream().map(group -> RateChoice.of(group, seeds)).toList());
   }
 
-  private static Row row(List<CellResult> cells, int seeds) {
-    Map<Measure, Spread> measures = new LinkedHashMap<>();
-    for (Measure measure : Measure.values()) {
-      measures.put(measure, Spread.of(cells.stream().mapToDouble(measure::of).toArray()));
-    }
-    String metric =
-        cells.stream()
-            .filter(CellResult::succeeded)
-            .map(cell -> cell.result().metric())
-            .findFirst()
-            .orElse(null);
-    int failed = (int) cells.stream().filter(cell -> !cell.succeeded()).count();
-    CellResult any = cells.get(0);
-    return new Row(any.task(), any.method(), metric, failed, seeds, measures, scores(cells));
+  /** All rows. */
+  public List<Row> rows() {
+    return rows;
+  }
+
+  /** The row of a task and method, or null. */
+  public Row row(String task, String method) {
+    return rows.stream()
+        .filter(row -> row.task().equals(task) && row.method().equals(method))
+        .findFirst()
+        .orElse(null);
   }
 
   private static Map<String, Spread> scores(List<CellResult> cells) {
@@ -96,28 +146,16 @@ public final class ComparisonTable {
     return spreads;
   }
 
-  /** All rows. */
-  public List<Row> rows() {
-    return rows;
-  }
-
-  /** The row of a task and method, or null. */
-  public Row row(String task, String method) {
-    return rows.stream()
-        .filter(row -> row.task().equals(task) && row.method().equals(method))
-        .findFirst()
-        .orElse(null);
-  }
-
   /** For a person: scores but losses times 100, memory in GiB, en dashes for what there is not. */
   public ResultTable table() {
-    List<String> heads = new ArrayList<>(List.of("task", "method", "metric", "seeds"));
+    List<String> heads = new ArrayList<>(List.of("task", "method", "metric", "lr", "seeds"));
     SHOWN.forEach(measure -> heads.add(measure.heading()));
     ResultTable table = new ResultTable(heads.toArray(String[]::new));
     for (Row row : rows) {
       List<Object> line = new ArrayList<>(List.of(row.task(), row.method()));
       line.add(row.metric() == null ? "–" : row.metric());
-      line.add(seeds(row));
+      line.add(row.shownRate());
+      line.add(row.shownSeeds());
       SHOWN.forEach(measure -> line.add(shown(measure, row)));
       table.row(line.toArray());
     }
@@ -126,16 +164,33 @@ public final class ComparisonTable {
 
   private static String shown(Measure measure, Row row) {
     Spread spread = row.get(measure);
-    if (SCORES.contains(measure) && LOSS.equals(row.metric())) {
+    if (SCORES.contains(measure) && row.isLoss()) {
       return Double.isNaN(spread.mean()) ? "–" : String.format(Locale.ROOT, "%.4f", spread.mean());
     }
     return SCORES.contains(measure) ? measure.shown(spread) : measure.shown(spread.mean());
   }
 
-  private static String seeds(Row row) {
-    int done = row.get(Measure.FINAL).count();
-    String of = done == row.planned() ? String.valueOf(done) : done + " of " + row.planned();
-    return row.failed() == 0 ? of : of + ", " + row.failed() + " failed";
+  /** Whether some method had more than one learning rate to choose from. */
+  public boolean choice() {
+    return rows.stream().anyMatch(row -> row.rates() > 1);
+  }
+
+  /** Every learning rate that was tried, a star at the chosen one. */
+  public ResultTable rates() {
+    ResultTable table = new ResultTable("task", "method", "lr", "chosen", "seeds", "final", "best");
+    for (RateChoice choice : choices) {
+      for (Row row : choice.tried()) {
+        table.row(
+            row.task(),
+            row.method(),
+            RateChoice.shown(row.learningRate()),
+            row.equals(choice.chosen()) ? "*" : "",
+            row.shownSeeds(),
+            shown(Measure.FINAL, row),
+            shown(Measure.BEST, row));
+      }
+    }
+    return table;
   }
 
   /** Mean and standard deviation of every measure, unrounded; empty where there is none. */
@@ -143,10 +198,13 @@ public final class ComparisonTable {
     Stream<String> measures =
         Arrays.stream(Measure.values()).flatMap(m -> Stream.of(m.key() + "_mean", m.key() + "_sd"));
     StringJoiner text = new StringJoiner("\n", "", "\n");
-    text.add("task,method,metric,seeds,failed," + measures.collect(Collectors.joining(",")));
+    text.add(
+        "task,method,metric,learning_rate,rates_tried,seeds,failed,"
+            + measures.collect(Collectors.joining(",")));
     for (Row row : rows) {
       StringJoiner line = new StringJoiner(",");
       line.add(row.task()).add(row.method()).add(row.metric() == null ? "" : row.metric());
+      line.add(number(row.learningRate())).add(String.valueOf(row.rates()));
       line.add(String.valueOf(row.get(Measure.FINAL).count())).add(String.valueOf(row.failed()));
       for (Measure measure : Measure.values()) {
         line.add(number(row.get(measure).mean())).add(number(row.get(measure).deviation()));
@@ -161,11 +219,12 @@ public final class ComparisonTable {
     StringJoiner text = new StringJoiner("\n", "", "\n");
     String measures =
         Arrays.stream(Measure.values()).map(Measure::key).collect(Collectors.joining(","));
-    text.add("task,method,seed,metric,steps,stopped," + measures + ",failure");
+    text.add("task,method,learning_rate,seed,metric,steps,stopped," + measures + ",failure");
     for (CellResult cell : cells) {
       Result result = cell.result();
       StringJoiner line = new StringJoiner(",");
-      line.add(cell.task()).add(cell.method()).add(String.valueOf(cell.seed()));
+      line.add(cell.task()).add(cell.method()).add(number(cell.learningRate()));
+      line.add(String.valueOf(cell.seed()));
       line.add(result == null ? "" : result.metric());
       line.add(result == null ? "" : String.valueOf(result.steps()));
       line.add(result == null ? "" : result.stopped().word());

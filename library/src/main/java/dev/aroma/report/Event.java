@@ -2,6 +2,8 @@ package dev.aroma.report;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -19,6 +21,7 @@ import java.util.Map;
   @JsonSubTypes.Type(value = Event.InnerConverged.class, name = "inner-converged"),
   @JsonSubTypes.Type(value = Event.Merge.class, name = "merge"),
   @JsonSubTypes.Type(value = Event.Freeze.class, name = "freeze"),
+  @JsonSubTypes.Type(value = Event.Ranks.class, name = "ranks"),
   @JsonSubTypes.Type(value = Event.Checkpoint.class, name = "checkpoint"),
   @JsonSubTypes.Type(value = Event.End.class, name = "end")
 })
@@ -89,6 +92,23 @@ public sealed interface Event {
   /** A module is converged for good; as {@link Merge}, with the rank that it keeps. */
   record Freeze(int step, double seconds, int outer, String module, int rank, double ratio)
       implements Event {}
+
+  /**
+   * What the adapter would be if the run ended now: at the beginning, after an outer step, and at
+   * an evaluation, if it is not what the event before said. Methods without ranks have none.
+   *
+   * @param ranks by module path; of AROMA's modules what is merged
+   * @param effectiveRanks by module path; lacks modules of high rank, which take long to measure
+   */
+  record Ranks(
+      int step, double seconds, Map<String, Integer> ranks, Map<String, Double> effectiveRanks)
+      implements Event {
+    /** Copies the maps, keeping their order. */
+    public Ranks {
+      ranks = Collections.unmodifiableMap(new LinkedHashMap<>(ranks));
+      effectiveRanks = Collections.unmodifiableMap(new LinkedHashMap<>(effectiveRanks));
+    }
+  }
 
   /**
    * A checkpoint was written.

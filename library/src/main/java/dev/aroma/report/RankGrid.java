@@ -3,12 +3,9 @@ package dev.aroma.report;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * The ranks of all modules as a grid: layers down, matrices across; in each cell the rank and the
@@ -20,10 +17,7 @@ public final class RankGrid {
 
   private final Map<String, Integer> ranks;
   private final Map<String, Double> effective;
-  // By the row's label: the module at each suffix.
-  private final Map<String, Map<String, String>> rows = new LinkedHashMap<>();
-  private final Map<String, String> headings;
-  private final List<String> others = new ArrayList<>();
+  private final RankLayout layout;
 
   /**
    * @param ranks by module path
@@ -32,27 +26,7 @@ public final class RankGrid {
   public RankGrid(Map<String, Integer> ranks, Map<String, Double> effective) {
     this.ranks = new LinkedHashMap<>(ranks);
     this.effective = new LinkedHashMap<>(effective);
-    Set<String> suffixes = new LinkedHashSet<>();
-    // Stack, layer, suffix: the module there.
-    Map<String, TreeMap<Integer, Map<String, String>>> stacks = new LinkedHashMap<>();
-    for (String module : ranks.keySet()) {
-      ModulePath.of(module)
-          .ifPresentOrElse(
-              path -> {
-                suffixes.add(path.suffix());
-                stacks
-                    .computeIfAbsent(path.stack(), absent -> new TreeMap<>())
-                    .computeIfAbsent(path.layer(), absent -> new LinkedHashMap<>())
-                    .put(path.suffix(), module);
-              },
-              () -> others.add(module));
-    }
-    this.headings = ModulePath.headings(suffixes);
-    stacks.forEach(
-        (stack, layers) ->
-            layers.forEach(
-                (layer, modules) ->
-                    rows.put(stacks.size() > 1 ? stack + "." + layer : "" + layer, modules)));
+    this.layout = RankLayout.of(ranks.keySet());
   }
 
   /**
@@ -66,11 +40,11 @@ public final class RankGrid {
       return "no adapted modules\n";
     }
     StringBuilder text = new StringBuilder();
-    if (!rows.isEmpty()) {
+    if (!layout.rows().isEmpty()) {
       grid(unicode, ansi, text);
     }
-    int width = others.stream().mapToInt(ResultTable::width).max().orElse(0);
-    for (String module : others) {
+    int width = layout.others().stream().mapToInt(ResultTable::width).max().orElse(0);
+    for (String module : layout.others()) {
       text.append(ResultTable.pad(module, width, false)).append("  ").append(cell(module));
       text.append('\n');
     }
@@ -82,24 +56,29 @@ public final class RankGrid {
     String sum = unicode ? "Σ" : "sum";
     String absent = unicode ? "·" : "-";
     List<Integer> widths = new ArrayList<>();
-    headings.forEach((suffix, heading) -> widths.add(columnWidth(suffix, heading)));
-    int labels = rows.keySet().stream().mapToInt(String::length).max().orElse(0);
+    layout.headings().forEach((suffix, heading) -> widths.add(columnWidth(suffix, heading)));
+    int labels = layout.rows().keySet().stream().mapToInt(String::length).max().orElse(0);
     int first = Math.max("layer".length(), labels);
-    text.append(line("layer", first, List.copyOf(headings.values()), widths, sum));
-    rows.forEach(
-        (label, modules) ->
-            text.append(
-                line(label, first, cells(modules, widths, absent, ansi), widths, sum(modules))));
+    text.append(line("layer", first, List.copyOf(layout.headings().values()), widths, sum));
+    layout
+        .rows()
+        .forEach(
+            (label, modules) ->
+                text.append(
+                    line(
+                        label, first, cells(modules, widths, absent, ansi), widths, sum(modules))));
     List<String> sums =
-        headings.keySet().stream().map(suffix -> String.valueOf(sum(column(suffix)))).toList();
-    int all = rows.values().stream().mapToInt(modules -> sum(modules.values())).sum();
+        layout.headings().keySet().stream()
+            .map(suffix -> String.valueOf(sum(layout.column(suffix))))
+            .toList();
+    int all = layout.rows().values().stream().mapToInt(modules -> sum(modules.values())).sum();
     text.append(line(sum, first, sums, widths, String.valueOf(all)));
   }
 
   private List<String> cells(
       Map<String, String> modules, List<Integer> widths, String absent, boolean ansi) {
     List<String> cells = new ArrayList<>();
-    for (String suffix : headings.keySet()) {
+    for (String suffix : layout.headings().keySet()) {
       String module = modules.get(suffix);
       String plain = module == null ? absent : cell(module);
       String padded = ResultTable.pad(plain, widths.get(cells.size()), true);
@@ -122,16 +101,10 @@ public final class RankGrid {
   }
 
   private int columnWidth(String suffix, String heading) {
-    int cells = column(suffix).stream().mapToInt(module -> cell(module).length()).max().orElse(0);
-    int total = String.valueOf(sum(column(suffix))).length();
+    int cells =
+        layout.column(suffix).stream().mapToInt(module -> cell(module).length()).max().orElse(0);
+    int total = String.valueOf(sum(layout.column(suffix))).length();
     return Math.max(ResultTable.width(heading), Math.max(cells, total));
-  }
-
-  private List<String> column(String suffix) {
-    return rows.values().stream()
-        .filter(modules -> modules.containsKey(suffix))
-        .map(modules -> modules.get(suffix))
-        .toList();
   }
 
   private int sum(Iterable<String> modules) {

@@ -58,7 +58,7 @@ public final class ResultTable {
     }
     String rule =
         IntStream.range(0, widths.length)
-            .mapToObj(i -> "-".repeat(widths[i] - 1) + (right(i) ? ":" : "-"))
+            .mapToObj(i -> "-".repeat(widths[i] - 1) + (isNumeric(i) ? ":" : "-"))
             .collect(Collectors.joining(" | "));
     List<String> lines = new ArrayList<>(List.of(line(heads, widths, " | "), rule));
     body.forEach(row -> lines.add(line(row, widths, " | ")));
@@ -71,11 +71,22 @@ public final class ResultTable {
 
   private String line(List<String> cells, int[] widths, String between) {
     return IntStream.range(0, widths.length)
-        .mapToObj(i -> pad(cells.get(i), widths[i], right(i)))
+        .mapToObj(i -> pad(cells.get(i), widths[i], isNumeric(i)))
         .collect(Collectors.joining(between));
   }
 
-  private boolean right(int column) {
+  /** The headings of the columns. */
+  public List<String> headings() {
+    return headings;
+  }
+
+  /** The rows, a cell a column. */
+  public List<List<String>> rows() {
+    return Collections.unmodifiableList(rows);
+  }
+
+  /** Whether a column holds numbers, or nothing. */
+  public boolean isNumeric(int column) {
     return !rows.isEmpty()
         && rows.stream().allMatch(row -> NUMBER.matcher(row.get(column)).matches());
   }

@@ -19,9 +19,6 @@ public final class RunDirectory {
       List.of(
           "config.yaml", "manifest.json", "metrics.jsonl", "result.json", "adapter", "checkpoints");
 
-  /** What a comparison asks of a cell; it lies in the directory before the run begins. */
-  public static final String CELL = "cell.yaml";
-
   private final Path path;
 
   private RunDirectory(Path path) {
@@ -91,8 +88,7 @@ public final class RunDirectory {
           advice,
           "output-holds-a-run");
     }
-    boolean cell = Files.exists(path.resolve(CELL)); // a comparison prepared it
-    Path found = Files.isDirectory(path) && !cell ? firstIn(path) : null;
+    Path found = Files.isDirectory(path) ? firstIn(path) : null;
     if (found != null) {
       throw new InputException(
           "Expected a new or empty output directory, found %s in %s."
@@ -165,6 +161,16 @@ public final class RunDirectory {
   /** Where checkpoints go. */
   public Path checkpoints() {
     return path.resolve("checkpoints");
+  }
+
+  /** Where TensorBoard's event files go. */
+  public Path tensorboard() {
+    return path.resolve("tensorboard");
+  }
+
+  /** Where the page goes that shows the run. */
+  public Path report() {
+    return path.resolve("report.html");
   }
 
   /** Writes {@code config.yaml}: everything resolved. */

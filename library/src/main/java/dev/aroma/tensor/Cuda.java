@@ -5,6 +5,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
 import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.LongByReference;
 
 /**
  * What of CUDA no Java class of the presets gives without CUDA's own: libtorch's current stream and
@@ -59,6 +60,14 @@ final class Cuda {
   /** Waits for all work on the device. */
   static void synchronize() {
     check("cuCtxSynchronize", call("cuCtxSynchronize"));
+  }
+
+  /** Memory in use on the device, by whomever. */
+  static long bytesInUse() {
+    LongByReference free = new LongByReference();
+    LongByReference total = new LongByReference();
+    check("cuMemGetInfo", call("cuMemGetInfo_v2", free, total));
+    return total.getValue() - free.getValue();
   }
 
   /** Whether what is being recorded on a stream can still become a graph. */

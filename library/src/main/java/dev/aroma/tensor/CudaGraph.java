@@ -1,8 +1,10 @@
 package dev.aroma.tensor;
 
+import com.sun.jna.Function;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import com.sun.jna.Structure;
 
 /**
  * Work on the GPU that was recorded once and runs again as a whole, without the cost of launching
@@ -14,6 +16,13 @@ import com.sun.jna.Pointer;
 public final class CudaGraph implements AutoCloseable {
   private static final int GLOBAL = 0; // nobody else may do what would break a recording
   private static final int SIZE = 4096; // more than at::cuda::CUDAGraph takes
+
+  /** {@code c10::MempoolId_t}, passed by value; zeros ask for a pool of its own. */
+  @Structure.FieldOrder({"first", "second"})
+  public static final class Pool extends Structure implements Structure.ByValue {
+    public long first;
+    public long second;
+  }
 
   private final Memory graph = new Memory(SIZE);
   private boolean open;
@@ -27,24 +36,36 @@ public final class CudaGraph implements AutoCloseable {
   /**
    * Records work. It is not run: {@link #replay} does that.
    *
-   * @param work must have run some times before, so that nothing is set up during the recording
+   * @param work must have run before, so that nothing is set up during the recording
+   * @param sibling a graph that never runs at the same time, whose memory may be used for what this
+   *     one makes and drops; null for none
    * @throws IllegalStateException if it did something that cannot be recorded; the device is as it
    *     was
    */
-  public static CudaGraph record(Runnable work) {
+  public static CudaGraph record(Runnable work, CudaGraph sibling) {
     Cuda.Stream usual = Cuda.current();
     Cuda.Stream side = Cuda.another();
     Cuda.synchronize();
     Cuda.current(side);
     try {
       CudaGraph graph = new CudaGraph();
-      method("13capture_beginESt4pairIyyE21cudaStreamCaptureMode", graph.graph, 0L, 0L, GLOBAL);
+      Pool pool = sibling == null ? new Pool() : sibling.pool();
+      method(
+          "13capture_beginESt4pairIyyE21cudaStreamCaptureMode",
+          graph.graph,
+          pool.first,
+          pool.second,
+          GLOBAL);
       graph.fill(work, side);
       return graph;
     } finally {
       Cuda.current(usual);
       Cuda.synchronize();
     }
+  }
+
+  private Pool pool() {
+    return (Pool) function("4poolEv").invoke(Pool.class, new Object[] {graph});
   }
 
   private void fill(Runnable work, Cuda.Stream side) {
@@ -84,8 +105,10 @@ public final class CudaGraph implements AutoCloseable {
     Object[] all = new Object[arguments.length + 1];
     all[0] = graph;
     System.arraycopy(arguments, 0, all, 1, arguments.length);
-    NativeLibrary.getInstance("torch_cuda")
-        .getFunction("_ZN2at4cuda9CUDAGraph" + name)
-        .invokeVoid(all);
+    function(name).invokeVoid(all);
+  }
+
+  private static Function function(String name) {
+    return NativeLibrary.getInstance("torch_cuda").getFunction("_ZN2at4cuda9CUDAGraph" + name);
   }
 }

@@ -80,7 +80,7 @@ public final class Engine {
    * @param step optimiser steps done so far, from 0
    */
   public static void seed(long seed, int step) {
-    seed(Rng.mix(Rng.mix(seed) + step));
+    seed(Rng.at(seed, step));
   }
 
   /** A copy of the state of the generator that {@link #seed} seeds, on a device. */
@@ -120,6 +120,11 @@ public final class Engine {
   /** Largest resident memory of this process so far in bytes; -1 where the system does not say. */
   public static long peakResidentBytes() {
     return statusKilobytes("VmHWM:");
+  }
+
+  /** Memory of the CUDA device in use now, in bytes: that of all processes, their contexts too. */
+  public static long deviceBytes() {
+    return Cuda.bytesInUse();
   }
 
   private static long statusKilobytes(String key) {

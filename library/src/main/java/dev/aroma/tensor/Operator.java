@@ -46,7 +46,8 @@ final class Operator {
     handle.callBoxed(stack);
     Tensor[] results = new Tensor[(int) stack.size()];
     for (int i = 0; i < results.length; i++) {
-      results[i] = new Tensor(stack.get(i).toTensor());
+      // a handle of its own: that of the stack goes with the stack
+      results[i] = new Tensor(new org.bytedeco.pytorch.Tensor(stack.get(i).toTensor()));
     }
     return results;
   }

@@ -64,6 +64,11 @@ public final class Rng {
     return Tensor.of(values, shape);
   }
 
+  /** A number that depends on seed and index alone, unlike those of neighbouring indices. */
+  public static long at(long seed, long index) {
+    return mix(mix(seed) + index);
+  }
+
   static long mix(long z) {
     long a = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
     long b = (a ^ (a >>> 27)) * 0x94d049bb133111ebL;

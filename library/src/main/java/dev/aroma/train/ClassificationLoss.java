@@ -2,8 +2,10 @@ package dev.aroma.train;
 
 import dev.aroma.data.Batch;
 import dev.aroma.model.SequenceClassifier;
+import dev.aroma.peft.Tuner;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Tensor;
+import java.util.function.Consumer;
 
 /**
  * Cross-entropy of the right classes, or the squared error of a regression.
@@ -11,9 +13,23 @@ import dev.aroma.tensor.Tensor;
  * @param model whose parameters get the gradients
  * @param device where the model is
  * @param regression whether the one output is a number
+ * @param recorded whether steps on a GPU are recorded and replayed
  */
-public record ClassificationLoss(SequenceClassifier model, Device device, boolean regression)
+public record ClassificationLoss(
+    SequenceClassifier model, Device device, boolean regression, boolean recorded)
     implements Objective {
+  /** A loss whose steps run one operation at a time. */
+  public ClassificationLoss(SequenceClassifier model, Device device, boolean regression) {
+    this(model, device, regression, false);
+  }
+
+  @Override
+  public Gradients gradients(Tuner tuner, Consumer<String> messages) {
+    return recorded && device == Device.CUDA
+        ? new RecordedGradients(this, tuner, messages)
+        : Objective.super.gradients(tuner, messages);
+  }
+
   @Override
   public Tensor loss(Batch batch) {
     Tensor logits = model.logits(Feed.inputs(batch, device)); // (batch, outputs)

@@ -1,7 +1,9 @@
 package dev.aroma.train;
 
 import dev.aroma.data.Batch;
+import dev.aroma.peft.Tuner;
 import dev.aroma.tensor.Tensor;
+import java.util.function.Consumer;
 
 /** What a run minimises. */
 @FunctionalInterface
@@ -12,6 +14,15 @@ public interface Objective {
    * @return float32 scalar, freed with the present scope
    */
   Tensor loss(Batch batch);
+
+  /**
+   * How its gradients are computed in a run.
+   *
+   * @param messages told what a person should know about it
+   */
+  default Gradients gradients(Tuner tuner, Consumer<String> messages) {
+    return new AutogradGradients(this, tuner);
+  }
 
   /**
    * Adds the gradients of a loss to those of the trained parameters. The trainer calls it once

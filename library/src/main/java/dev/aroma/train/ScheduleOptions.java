@@ -14,8 +14,12 @@ import dev.aroma.optim.Schedule;
  */
 public record ScheduleOptions(
     @Option(help = "Shape of the decay.", def = "cosine-restarts") Shape name,
-    @Option(help = "Steps of the first warm-up.", def = "100", min = 0) int warmup,
-    @Option(help = "Steps of the warm-up when a method starts anew.", def = "50", min = 0)
+    @Option(help = "Steps of the first warm-up.", def = "100", min = 0, steps = true) int warmup,
+    @Option(
+            help = "Steps of the warm-up when a method starts anew.",
+            def = "50",
+            min = 0,
+            steps = true)
         int rewarm,
     @Option(help = "Part of the learning rate left at the end.", def = "0.1", min = 0, max = 1)
         double minRatio,

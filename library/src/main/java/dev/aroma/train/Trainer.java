@@ -33,7 +33,6 @@ public final class Trainer {
   private final Transformer model;
   private final Tuner tuner;
   private final BatchStream batches;
-  private final Objective objective;
   private final Evaluation evaluation;
   private final TrainOptions options;
   private final Device device;
@@ -43,6 +42,8 @@ public final class Trainer {
   private final int total;
   private final Rates rates;
   private final Counters now = new Counters();
+  private final Gradients gradients;
+  private final Readings readings;
   private Checkpoints checkpoints = Checkpoints.NONE;
   private String failure;
 
@@ -68,7 +69,6 @@ public final class Trainer {
     this.model = model;
     this.tuner = tuner;
     this.batches = new BatchStream(train, options);
-    this.objective = objective;
     this.evaluation = evaluation;
     this.options = options;
     this.device = device;
@@ -77,6 +77,9 @@ public final class Trainer {
     this.total = total;
     this.head = head();
     this.rates = new Rates(options, total, !tuner.groups().isEmpty());
+    this.gradients =
+        objective.gradients(tuner, text -> this.listeners.forEach(one -> one.said(text)));
+    this.readings = new Readings(device == Device.CUDA ? GOOD_INTERVAL : 1, device);
   }
 
   /** Most optimiser steps of a run over a training set of so many examples. */
@@ -143,7 +146,10 @@ public final class Trainer {
   }
 
   private Training.End loop() {
-    try (AdamW adam = optimiser()) {
+    try (AdamW adam = optimiser();
+        Gradients own = gradients;
+        Readings read = readings) {
+      adam.remember();
       Training.End end = over();
       if (end == null && now.evaluated < now.step) {
         evaluateIfDue(); // stopped before it could be
@@ -196,43 +202,73 @@ public final class Trainer {
   private Training.End advance(AdamW adam) {
     Engine.seed(options.seed(), now.step);
     tuner.beforeStep(now.step);
-    double rate = rates.adapter(now.step);
-    long tokens = 0;
-    double loss = 0;
-    int count = batches.forOneStep();
-    for (int i = 0; i < count; i++) {
-      Batch batch = batches.next();
-      loss += backward(batch, count) / count;
-      tokens += batch.tokens();
+    try (Scope scope = Scope.open()) {
+      TrainingListener.Step step = accumulate();
+      readings.step(clip(adam), step);
     }
-    if (!Double.isFinite(loss)) {
-      return fail(adam, "the loss of step %d was %s".formatted(now.step + 1, loss));
-    }
-    double norm = clip(adam);
-    if (!Double.isFinite(norm)) {
-      return fail(adam, "the gradient of step %d had a norm of %s".formatted(now.step + 1, norm));
-    }
-    if (now.step % GOOD_INTERVAL == 0) {
-      adam.remember(); // these values gave a finite loss and gradient
+    List<TrainingListener.Step> read = List.of();
+    if (readings.full()) {
+      read = readings.read();
+      if (failed(adam, read)) {
+        return Training.End.FAILED;
+      }
+      if (now.step % GOOD_INTERVAL == 0 || read.size() > 1) {
+        adam.remember(); // these values gave a finite loss and gradient
+      }
     }
     adam.step(group -> rates.of(group, now.step));
     now.step++;
     now.liveSum += now.live;
-    tell(loss, rate, tokens);
+    tell(read);
     return decide(adam);
+  }
+
+  /** Gradients of the batches of a step; returns all that is known of it without waiting. */
+  private TrainingListener.Step accumulate() {
+    double rate = rates.adapter(now.step);
+    long tokens = 0;
+    int count = batches.forOneStep();
+    for (int i = 0; i < count; i++) {
+      Batch batch = batches.next();
+      try (Scope scope = Scope.open()) {
+        long seed = Rng.at(Rng.at(options.seed(), now.step), i);
+        readings.loss(gradients.add(batch, count, seed), 1.0 / count);
+      }
+      tokens += batch.tokens();
+    }
+    return new TrainingListener.Step(
+        now.step + 1,
+        total,
+        Double.NaN,
+        Double.NaN,
+        rate,
+        tokens,
+        Double.NaN,
+        Double.NaN,
+        tuner.liveModules(),
+        rank(),
+        tuner.liveParameters());
   }
 
   /** What follows from a step. */
   private Training.End decide(AdamW adam) {
+    boolean stopped = stop.getAsBoolean();
+    if (tuner.decides(now.step) || checkpoints.due(now.step) || evaluationDue() || ends(stopped)) {
+      List<TrainingListener.Step> read = readings.read();
+      if (failed(adam, read)) {
+        return Training.End.FAILED;
+      }
+      tell(read);
+    }
     Outcome outcome = tuner.afterStep(now.step);
+    now.finished = outcome.finished();
     tell(outcome);
     adam.zeroGradients();
     if (outcome.restart()) {
       restart(adam, outcome);
     }
-    now.finished = outcome.finished();
     Training.End end = over();
-    if (end == null && stop.getAsBoolean()) {
+    if (end == null && stopped) {
       end = Training.End.INTERRUPTED;
     }
     if (end == null) {
@@ -242,6 +278,10 @@ public final class Trainer {
       checkpoint(adam);
     }
     return end;
+  }
+
+  private boolean ends(boolean stopped) {
+    return stopped || now.step >= total;
   }
 
   /** Why the run is over after the steps so far, or null. */
@@ -254,9 +294,13 @@ public final class Trainer {
   }
 
   private void evaluateIfDue() {
-    if (options.evalEvery() > 0 && now.step % options.evalEvery() == 0) {
+    if (evaluationDue()) {
       evaluate(evaluation);
     }
+  }
+
+  private boolean evaluationDue() {
+    return options.evalEvery() > 0 && now.step % options.evalEvery() == 0;
   }
 
   /** Writes all that the next step depends on. Without room for it the run goes on. */
@@ -275,41 +319,42 @@ public final class Trainer {
     } catch (InputException e) {
       listeners.forEach(listener -> listener.notCheckpointed(now.step, e));
       return;
+    } finally {
+      readings.resume();
     }
     Path path = checkpoints.path(now.step);
     listeners.forEach(listener -> listener.checkpointed(now.step, path));
   }
 
-  private Training.End fail(AdamW adam, String what) {
-    failure = what;
-    if (now.step > 0) {
+  /** Whether one of these steps gave no finite numbers: what was trained goes back to before it. */
+  private boolean failed(AdamW adam, List<TrainingListener.Step> steps) {
+    for (TrainingListener.Step step : steps) {
+      if (!Double.isFinite(step.loss())) {
+        failure = "the loss of step %d was %s".formatted(step.step(), step.loss());
+      } else if (!Double.isFinite(step.gradientNorm())) {
+        failure =
+            "the gradient of step %d had a norm of %s".formatted(step.step(), step.gradientNorm());
+      } else {
+        continue;
+      }
+      now.step = step.step() - 1;
       adam.recall();
+      return true;
     }
-    return Training.End.FAILED;
+    return false;
   }
 
-  /** Adds the gradients of one of so many batches of a step; returns its mean loss. */
-  private double backward(Batch batch, int batches) {
-    try (Scope scope = Scope.open()) {
-      Tensor loss = objective.loss(batch);
-      Tensor penalty = tuner.penalty();
-      Tensor whole = penalty == null ? loss : loss.add(penalty);
-      objective.backward(whole.div(batches));
-      return whole.item();
-    }
-  }
-
-  /** Norm of the gradient before it was clipped. */
-  private double clip(AdamW adam) {
-    try (Scope scope = Scope.open();
-        NoGrad guard = NoGrad.open()) {
+  /** Norm of the gradient before it was clipped, float32 scalar. */
+  private Tensor clip(AdamW adam) {
+    try (NoGrad guard = NoGrad.open()) {
       double largest = options.clip() > 0 ? options.clip() : Double.POSITIVE_INFINITY;
-      return adam.clipGradients(largest).item();
+      return adam.clipGradients(largest);
     }
   }
 
   private void restart(AdamW adam, Outcome outcome) {
     adam.regroup(groups());
+    gradients.changed();
     for (ParameterGroup group : tuner.groups()) {
       if (outcome.keep() == 0) {
         adam.reset(group.name());
@@ -326,23 +371,16 @@ public final class Trainer {
     return tuner.ranks().values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  private void tell(double loss, double rate, long tokens) {
-    TrainingListener.Step step =
-        new TrainingListener.Step(
-            now.step,
-            total,
-            loss,
-            rate,
-            tokens,
-            tuner.liveModules(),
-            rank(),
-            tuner.liveParameters());
-    listeners.forEach(listener -> listener.stepped(step));
+  private void tell(List<TrainingListener.Step> steps) {
+    steps.forEach(step -> listeners.forEach(listener -> listener.stepped(step)));
   }
 
   private void tell(Outcome outcome) {
     for (Outcome.Event event : outcome.events()) {
       listeners.forEach(listener -> listener.happened(event, rates.cycle()));
+    }
+    if (!outcome.events().isEmpty()) {
+      listeners.forEach(listener -> listener.decided(now.step));
     }
   }
 
@@ -353,6 +391,7 @@ public final class Trainer {
     for (TrainingListener listener : listeners) {
       listener.evaluated(now.step, by.metric(), scores, now.best);
     }
+    readings.resume();
     return scores;
   }
 

@@ -13,8 +13,11 @@ public interface TrainingListener {
    * @param step steps done, from 1
    * @param total most steps of the run
    * @param loss mean over the step's batches of their mean losses
+   * @param gradientNorm of all gradients together, before clipping
    * @param learningRate of the adapter
    * @param tokens of the step, without padding
+   * @param tokensPerSecond over this step and those that were read from the device with it
+   * @param secondsAgo how long before it was told it ended: steps are read from a GPU a few at once
    * @param liveModules modules that still train
    * @param totalRank of all modules, live components included
    * @param liveParameters elements that the method trained in this step, without the head
@@ -23,17 +26,39 @@ public interface TrainingListener {
       int step,
       int total,
       double loss,
+      double gradientNorm,
       double learningRate,
       long tokens,
+      double tokensPerSecond,
+      double secondsAgo,
       int liveModules,
       int totalRank,
-      long liveParameters) {}
+      long liveParameters) {
+    /** The same with what was read from the device. */
+    Step read(double readLoss, double readNorm, double pace, double ago) {
+      return new Step(
+          step,
+          total,
+          readLoss,
+          readNorm,
+          learningRate,
+          tokens,
+          pace,
+          ago,
+          liveModules,
+          totalRank,
+          liveParameters);
+    }
+  }
 
   /** A step was taken. */
   default void stepped(Step step) {}
 
   /** The method decided something in its outer step {@code cycle}, from 1. */
   default void happened(Outcome.Event event, int cycle) {}
+
+  /** All that the method decided after a step was told, and done. */
+  default void decided(int step) {}
 
   /**
    * The dev split was scored.
@@ -44,6 +69,9 @@ public interface TrainingListener {
    * @param best of the deciding scores so far, this one included
    */
   default void evaluated(int step, String metric, Map<String, Double> scores, double best) {}
+
+  /** Something that a person should know. */
+  default void said(String message) {}
 
   /** A checkpoint was written, after all else of the step. */
   default void checkpointed(int step, Path checkpoint) {}

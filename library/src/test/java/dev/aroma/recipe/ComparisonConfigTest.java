@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aroma.input.InputException;
+import dev.aroma.peft.AdaLoraOptions;
 import dev.aroma.peft.AromaOptions;
 import dev.aroma.peft.HeadOptions;
+import dev.aroma.peft.ReLoraOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ComparisonConfigTest {
   @TempDir Path dir;
@@ -187,17 +191,114 @@ class ComparisonConfigTest {
       Comparison c = ComparisonConfig.of(name).with(shrunk).resolve();
       assertThat(c.paper()).isNotNull();
       assertThat(c.methods()).containsAll(c.paper().figures().keySet());
-      assertThat(c.cells()).isNotEmpty().allMatch(x -> x.options().train().maxSteps() == 300);
+      assertThat(c.notes()).as("nothing is left out").noneMatch(note -> note.contains("left out"));
+      assertThat(c.cells())
+          .hasSize(c.tasks().size() * c.methods().size() * c.seeds().size())
+          .allMatch(x -> x.options().train().maxSteps() == 300);
     }
     Comparison four =
         ComparisonConfig.of("paper-table-4").with(shrunk).with("tasks", "mrpc").resolve();
     assertThat(four.cells()).hasSize(15);
     assertThat(aroma(four, 0).reset()).isEqualTo(AromaOptions.Reset.NONE);
     assertThat(aroma(four, 0).innerSteps()).as("200 of 3000 steps").isEqualTo(20);
+    assertThat(aroma(four, 0).innerInterval()).as("10 of 3000 steps").isEqualTo(1);
     assertThat(four.cells().get(0).options().train().schedule().warmup()).isEqualTo(10);
     assertThatThrownBy(() -> ComparisonConfig.of("paper-table-1"))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("paper-table-2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 7, 60, 300})
+  void schedulesOfThePaperFitIntoAnyNumberOfSteps(int steps) {
+    Config cut = Config.empty().with("train.max-steps", String.valueOf(steps), "--max-steps");
+    Comparison c = ComparisonConfig.of("paper-table-2").with(cut).with("seeds", "0").resolve();
+    for (Cell cell : c.cells()) {
+      RunOptions options = cell.options();
+      assertThat(options.train().schedule().warmup()).as(cell.name()).isLessThan(steps);
+      if (options.method() instanceof AdaLoraOptions adalora) {
+        assertThat(adalora.initialSteps() + adalora.finalSteps()).isLessThan(steps);
+        assertThat(adalora.interval()).isBetween(1, Math.max(1, steps));
+      } else if (options.method() instanceof ReLoraOptions relora) {
+        assertThat(relora.mergeSteps()).isBetween(1, steps);
+      } else if (options.method() instanceof AromaOptions aroma) {
+        assertThat(aroma.innerSteps()).isBetween(1, steps);
+      }
+    }
+  }
+
+  @Test
+  void stepsShrinkFromTheirDefaultsTooButNotThoseOfAnEntryItself() throws IOException {
+    String yaml =
+        """
+        scale-steps: true
+        train: {max-steps: 1000}
+        methods: [relora, aroma, 'relora:merge-steps=300', head]
+        """;
+    Config cut = Config.empty().with("train.max-steps", "100", "--max-steps");
+    Comparison c = file(yaml).with(cut).resolve();
+    List<RunOptions> cells = c.cells().stream().map(Cell::options).toList();
+    assertThat(((ReLoraOptions) cells.get(0).method()).mergeSteps()).isEqualTo(20);
+    assertThat(aroma(c, 1).innerSteps()).isEqualTo(20);
+    assertThat(aroma(c, 1).gradientSteps()).as("no part of the course").isEqualTo(4);
+    assertThat(((ReLoraOptions) cells.get(2).method()).mergeSteps()).isEqualTo(300);
+    assertThat(cells.get(3).train().schedule().warmup()).isEqualTo(10);
+    assertThat(cells.get(3).train().evalEvery()).isEqualTo(100);
+    Comparison whole = file(yaml.replace("true", "false")).with(cut).resolve();
+    assertThat(aroma(whole, 1).innerSteps()).isEqualTo(200);
+    assertThatThrownBy(() -> file(yaml.replace("true", "[a]")).resolve())
+        .hasMessageContaining("scale-steps: found a list")
+        .hasMessageContaining("true or false");
+  }
+
+  @Test
+  void learningRateInAListIsAChoice() throws IOException {
+    Comparison c =
+        file("train: {learning-rate: [1e-4, 1e-3]}\nmethods: [head, {name: aroma, lr: [2e-4, 3e-3]}, 'lora:lr=[1e-5]']\n")
+            .resolve();
+    assertThat(c.methods()).containsExactly("head", "aroma", "lora");
+    assertThat(c.cells())
+        .extracting(Cell::name)
+        .containsExactly(
+            "wordnet-fields-head@1e-4-0",
+            "wordnet-fields-head@1e-3-0",
+            "wordnet-fields-aroma@2e-4-0",
+            "wordnet-fields-aroma@3e-3-0",
+            "wordnet-fields-lora@1e-5-0");
+    assertThat(c.cells())
+        .extracting(cell -> cell.options().train().learningRate())
+        .containsExactly(1e-4, 1e-3, 2e-4, 3e-3, 1e-5);
+    assertThat(c.notes())
+        .singleElement()
+        .asString()
+        .contains("head, aroma: ", "learning rates 2; lora: ", "learning rates 1");
+    Config one = Config.empty().with("train.learning-rate", "[1e-4, 1e-3]", "--lr");
+    assertThat(methods("head,aroma").with(one).resolve().cells()).hasSize(4);
+    assertThat(methods("head,aroma").with(one).resolve().notes()).isEmpty();
+  }
+
+  @Test
+  void learningRatesThatAreNoneAreRefused() {
+    for (String[] wrong :
+        new String[][] {
+          {"[]", "found an empty list"},
+          {"[1e-3, 0.001]", "\"0.001\" is there twice"},
+          {"[1e-3, fast]", "found \"fast\""},
+          {"[1e-3, [1]]", "found a list"},
+        }) {
+      assertThatThrownBy(methods("head:lr=" + wrong[0])::resolve)
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("train.learning-rate: " + wrong[1]);
+    }
+  }
+
+  @Test
+  void cellsThatWouldShareADirectoryAreRefused() throws IOException {
+    String yaml = "methods: [head, 'head:label=b-head']\n";
+    String tasks =
+        "tasks: [{name: wordnet-fields, label: a-b}, {name: wordnet-fields, label: a}]\n";
+    assertThatThrownBy(() -> file(yaml + tasks).resolve())
+        .hasMessageContaining("two cells are called a-b-head-0");
   }
 
   @Test

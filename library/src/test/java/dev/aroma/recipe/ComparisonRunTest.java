@@ -17,12 +17,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +104,45 @@ class ComparisonRunTest {
   }
 
   @Test
+  void cellThatEndedBetweenItsRequestAndItsDirectoryIsRun() throws IOException {
+    run("head", "0");
+    Path cell = output.resolve("cells/text-head-0");
+    String request = Files.readString(output.resolve("cells/text-head-0.yaml"));
+    try (Stream<Path> files = Files.walk(cell)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    }
+    assertThat(run("head", "0").run()).isEqualTo(1);
+    assertThat(output.resolve("cells/text-head-0.yaml")).hasContent(request.strip());
+    assertThat(RunDirectory.open(cell).readResult().score()).isEqualTo(0.5);
+  }
+
+  @Test
+  void cellIsAnOrdinaryRunWithNothingElseInIt() throws IOException {
+    run("head", "0");
+    try (Stream<Path> files = Files.list(output.resolve("cells/text-head-0"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "config.yaml", "manifest.json", "metrics.jsonl", "result.json");
+    }
+  }
+
+  @Test
+  void everyLearningRateHasACellAndTheBestOneTheRow() throws IOException {
+    runner.scores.put(1e-3, 0.8);
+    ComparisonRun.Outcome outcome = run("head:lr=[1e-4,1e-3,1e-2];aroma:lr=1e-3", "0,1");
+    assertThat(runner.ran)
+        .hasSize(8)
+        .startsWith(
+            "text-head@1e-4-0", "text-head@1e-3-0", "text-head@1e-2-0", "text-aroma-lr1e-3-0");
+    assertThat(outcome.report().table().row("text", "head").learningRate()).isEqualTo(1e-3);
+    assertThat(outcome.report().text())
+        .contains("1e-3 of 3", "learning rates 3; aroma-lr1e-3: ", "learning rates 1");
+    assertThat(messages).contains("cell 1 of 8: text, head, learning rate 1e-4, seed 0");
+    run("head:lr=[1e-4,1e-3,1e-2,2e-2];aroma:lr=1e-3", "0,1");
+    assertThat(runner.ran).as("a rate more runs alone").hasSize(10);
+  }
+
+  @Test
   void linksInACellThatWasCutOffAreNotFollowed() throws IOException {
     Path precious = Files.writeString(Files.createDirectory(dir.resolve("mine")).resolve("f"), "");
     run("head", "0");
@@ -157,11 +199,11 @@ class ComparisonRunTest {
     assertThat(runner.ran).containsExactly("text-aroma-0", "text-head-0");
     assertThat(outcome.report().text())
         .contains("1 failed", "failed: text aroma seed 0: no memory");
-    assertThat(Files.readString(output.resolve("cells/text-aroma-0/failure.txt")))
+    assertThat(Files.readString(output.resolve("cells/text-aroma-0.failure.txt")))
         .startsWith("no memory");
     runner.failing = "";
     assertThat(run("aroma,head", "0").failed()).as("what crashed is tried again").isZero();
-    assertThat(output.resolve("cells/text-aroma-0/failure.txt")).doesNotExist();
+    assertThat(output.resolve("cells/text-aroma-0.failure.txt")).doesNotExist();
   }
 
   @Test
@@ -198,18 +240,29 @@ class ComparisonRunTest {
             step(1, 10),
             step(2, 11),
             new Event.Merge(2, 11.5, 1, "m", 1, 0.1),
+            new Event.Ranks(2, 12, Map.of("m", 1), Map.of("m", 1.0)),
             new Event.Eval(2, 14.5, "accuracy", 0.5, Map.of()),
             step(3, 15),
             new Event.Eval(3, 99, "accuracy", 0.5, Map.of()));
     assertThat(CellFacts.secondsPerStep(events)).isCloseTo((5 - 3) / 2.0, within(1e-9));
+    List<Event> measured =
+        List.of(
+            step(1, 10),
+            step(2, 11),
+            new Event.Merge(2, 11.5, 1, "m", 1, 0.1),
+            new Event.Ranks(2, 21.5, Map.of("m", 1), Map.of("m", 1.0)),
+            step(3, 22));
+    assertThat(CellFacts.secondsPerStep(measured))
+        .as("to measure ranks is no training")
+        .isCloseTo(1, within(1e-9));
     assertThat(CellFacts.secondsPerStep(events.subList(0, 1))).isNaN();
   }
 
   @Test
   void timeLeftIsGuessedFromTheSameMethodFirst() {
     CellClock clock = new CellClock();
-    Cell a = new Cell("t", "a", 0, null);
-    Cell b = new Cell("t", "b", 0, null);
+    Cell a = new Cell("t", "a", null, 0, null);
+    Cell b = new Cell("t", "b", null, 0, null);
     assertThat(clock.left(List.of(a))).isEmpty();
     clock.took(a, 10);
     clock.took(a, 30);
@@ -229,6 +282,7 @@ class ComparisonRunTest {
     private String failing = "";
     private Stopped ending = Stopped.MAX_STEPS;
     private int stopsAfter = 100;
+    private final Map<Double, Double> scores = new HashMap<>();
 
     @Override
     public void run(
@@ -258,20 +312,21 @@ class ComparisonRunTest {
                   Map.of(),
                   now)
               .end(now, OptionalLong.of(1 << 20)));
-      run.writeResult(result(options.train().seed()));
+      double score = scores.getOrDefault(options.train().learningRate(), 0.5);
+      run.writeResult(result(options.train().seed(), score));
       stop.set(ran.size() >= stopsAfter);
     }
 
-    private Result result(long seed) {
+    private Result result(long seed, double score) {
       Result.Parameters parameters = new Result.Parameters(4, 4, 4, 2, 100);
-      Map<String, Double> scores = Map.of("accuracy", 0.5);
+      Map<String, Double> all = Map.of("accuracy", score);
       return new Result(
           "text",
           "m",
           "accuracy",
-          0.5,
-          0.5,
-          scores,
+          score,
+          score,
+          all,
           4,
           2,
           ending,

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every registered method must do; a new method is tested by being registered. */
 class MethodMatrixTest {
@@ -133,6 +134,21 @@ class MethodMatrixTest {
           assertThat(low.a().dtype()).isEqualTo(DType.F32);
         }
       }
+    }
+    model.unload();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void adaLoraChoosesInTheShortestRunsToo(int steps) {
+    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
+    MethodOptions adalora =
+        MethodBench.method("adalora", "initial-rank", "4", "target-rank", "2", "interval", "1");
+    try (Tuner tuner = MethodBench.attach(adalora, model, steps)) {
+      MethodBench.train(model, tuner, steps, 1);
+      int layers = tuner.ranks().size();
+      int total = tuner.ranks().values().stream().mapToInt(Integer::intValue).sum();
+      assertThat(total).isBetween(1, 2 * layers);
     }
     model.unload();
   }

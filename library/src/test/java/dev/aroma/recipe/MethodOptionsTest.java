@@ -29,6 +29,17 @@ class MethodOptionsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "aroma, rank, 0, from 1",
+    "aroma, alpha, 0, above 0",
+    "aroma, inner-steps, 0, from 1",
+    "aroma, inner-interval, 0, from 1",
+    "aroma, outer-tolerance, -0.1, from 0",
+    "aroma, inner-change, sideways, 'signed, absolute'",
+    "aroma, reset, half, 'full, prune, none'",
+    "aroma, init, zeros, 'uniform, gradient'",
+    "pursuit, inner-steps, 0, from 1",
+    "pursuit, head-steps, 0, from 1",
+    "pursuit, dropout, 1, to 0.99",
     "lora, rank, 0, from 1",
     "lora, alpha, 0, above 0",
     "lora, dropout, 1, to 0.99",
@@ -53,6 +64,8 @@ class MethodOptionsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "aroma, target-modules, q_proj, '[q_proj] match no linear layer'",
+    "pursuit, target-modules, q_proj, '[q_proj] match no linear layer'",
     "lora, target-modules, q_proj, '[q_proj] match no linear layer'",
     "lora, target-modules, /(/, is no regular expression",
     "adalora, target-modules, q_proj, '[q_proj] match no linear layer'",

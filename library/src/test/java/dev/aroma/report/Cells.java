@@ -11,13 +11,20 @@ public final class Cells {
   /** A cell that went well; a method without parameters has no ranks. */
   public static CellResult cell(
       String task, String method, long seed, double score, double parameters) {
-    return cell(task, method, seed, score, parameters, Map.of("accuracy", score));
+    return cell(task, method, 5e-4, seed, score, parameters);
+  }
+
+  /** One that was trained at this learning rate. */
+  public static CellResult cell(
+      String task, String method, double rate, long seed, double score, double parameters) {
+    return cell(task, method, rate, seed, score, parameters, Map.of("accuracy", score));
   }
 
   /** The same with all its scores. */
   static CellResult cell(
       String task,
       String method,
+      double rate,
       long seed,
       double score,
       double parameters,
@@ -42,7 +49,7 @@ public final class Cells {
             effective,
             ranks.values().stream().mapToInt(Integer::intValue).sum(),
             seed);
-    return new CellResult(task, method, seed, result, 2.5, 1467.2, 1L << 30, null);
+    return new CellResult(task, method, rate, seed, result, 2.5, 1467.2, 1L << 30, null);
   }
 
   /** Two tasks, three methods, two seeds; one cell failed. */
@@ -54,7 +61,7 @@ public final class Cells {
         cells.add(cell(task, "lora-r8", seed, 0.86, 1_327_104));
         cells.add(
             seed == 1 && task.equals("rte")
-                ? CellResult.failed(task, "head", seed, "the loss was NaN,\n \"really\"")
+                ? CellResult.failed(task, "head", 5e-4, seed, "the loss was NaN,\n \"really\"")
                 : cell(task, "head", seed, 0.7, 0));
       }
     }

@@ -14,14 +14,14 @@ class ComparisonTableTest {
     assertThat(ComparisonTable.of(CELLS, 2).table().text())
         .isEqualTo(
             """
-            task  method   metric               seeds         final          best  params first       mean       last  total rank  eff. rank  s/epoch     ex/s  peak GiB
-            ----  -------  --------  ----------------  ------------  ------------  ------------  ---------  ---------  ----------  ---------  -------  -------  --------
-            mrpc  aroma    accuracy                 2  86.00 ± 1.41  87.00 ± 1.41       165,888    165,888    165,888         4.0       1.75     2.50  1,467.2      1.00
-            mrpc  lora-r8  accuracy                 2  86.00 ± 0.00  87.00 ± 0.00     1,327,104  1,327,104  1,327,104         4.0       1.75     2.50  1,467.2      1.00
-            mrpc  head     accuracy                 2  70.00 ± 0.00  71.00 ± 0.00             0          0          0           –          –     2.50  1,467.2      1.00
-            rte   aroma    accuracy                 2  86.00 ± 1.41  87.00 ± 1.41       165,888    165,888    165,888         4.0       1.75     2.50  1,467.2      1.00
-            rte   lora-r8  accuracy                 2  86.00 ± 0.00  87.00 ± 0.00     1,327,104  1,327,104  1,327,104         4.0       1.75     2.50  1,467.2      1.00
-            rte   head     accuracy  1 of 2, 1 failed         70.00         71.00             0          0          0           –          –     2.50  1,467.2      1.00
+            task  method   metric      lr             seeds         final          best  params first       mean       last  total rank  eff. rank  s/epoch     ex/s  peak GiB
+            ----  -------  --------  ----  ----------------  ------------  ------------  ------------  ---------  ---------  ----------  ---------  -------  -------  --------
+            mrpc  aroma    accuracy  5e-4                 2  86.00 ± 1.41  87.00 ± 1.41       165,888    165,888    165,888         4.0       1.75     2.50  1,467.2      1.00
+            mrpc  lora-r8  accuracy  5e-4                 2  86.00 ± 0.00  87.00 ± 0.00     1,327,104  1,327,104  1,327,104         4.0       1.75     2.50  1,467.2      1.00
+            mrpc  head     accuracy  5e-4                 2  70.00 ± 0.00  71.00 ± 0.00             0          0          0           –          –     2.50  1,467.2      1.00
+            rte   aroma    accuracy  5e-4                 2  86.00 ± 1.41  87.00 ± 1.41       165,888    165,888    165,888         4.0       1.75     2.50  1,467.2      1.00
+            rte   lora-r8  accuracy  5e-4                 2  86.00 ± 0.00  87.00 ± 0.00     1,327,104  1,327,104  1,327,104         4.0       1.75     2.50  1,467.2      1.00
+            rte   head     accuracy  5e-4  1 of 2, 1 failed         70.00         71.00             0          0          0           –          –     2.50  1,467.2      1.00
             """);
   }
 
@@ -31,8 +31,8 @@ class ComparisonTableTest {
     assertThat(ComparisonTable.of(head, 1).csv())
         .isEqualTo(
             """
-            task,method,metric,seeds,failed,final_mean,final_sd,best_mean,best_sd,adapter_initial_mean,adapter_initial_sd,adapter_mean_mean,adapter_mean_sd,adapter_final_mean,adapter_final_sd,total_rank_mean,total_rank_sd,mean_rank_mean,mean_rank_sd,effective_rank_mean,effective_rank_sd,seconds_per_epoch_mean,seconds_per_epoch_sd,examples_per_second_mean,examples_per_second_sd,peak_memory_bytes_mean,peak_memory_bytes_sd
-            rte,head,accuracy,1,0,0.30000000000000004,,0.31000000000000005,,0,,0,,0,,,,,,,,2.5,,1467.2,,1073741824,
+            task,method,metric,learning_rate,rates_tried,seeds,failed,final_mean,final_sd,best_mean,best_sd,adapter_initial_mean,adapter_initial_sd,adapter_mean_mean,adapter_mean_sd,adapter_final_mean,adapter_final_sd,total_rank_mean,total_rank_sd,mean_rank_mean,mean_rank_sd,effective_rank_mean,effective_rank_sd,seconds_per_epoch_mean,seconds_per_epoch_sd,examples_per_second_mean,examples_per_second_sd,peak_memory_bytes_mean,peak_memory_bytes_sd
+            rte,head,accuracy,5.0E-4,1,1,0,0.30000000000000004,,0.31000000000000005,,0,,0,,0,,,,,,,,2.5,,1467.2,,1073741824,
             """);
   }
 
@@ -42,13 +42,13 @@ class ComparisonTableTest {
     assertThat(csv.lines()).hasSize(13);
     assertThat(csv)
         .contains(
-            "mrpc,aroma,0,accuracy,100,max-steps,0.85,0.86,165888,165888,165888,4,2,1.75,2.5,1467.2,1073741824,\n")
-        .contains("rte,head,1,,,,,,,,,,,,,,,\"the loss was NaN, \"\"really\"\"\"\n");
+            "mrpc,aroma,5.0E-4,0,accuracy,100,max-steps,0.85,0.86,165888,165888,165888,4,2,1.75,2.5,1467.2,1073741824,\n")
+        .contains("rte,head,5.0E-4,1,,,,,,,,,,,,,,,\"the loss was NaN, \"\"really\"\"\"\n");
   }
 
   @Test
   void whereAllFailedThereIsStillARow() {
-    CellResult failed = CellResult.failed("rte", "head", 0, "no");
+    CellResult failed = CellResult.failed("rte", "head", 1e-3, 0, "no");
     ComparisonTable table = ComparisonTable.of(List.of(failed), 3);
     assertThat(table.row("rte", "head").metric()).isNull();
     assertThat(table.table().text()).contains("0 of 3, 1 failed", "–");
@@ -60,7 +60,7 @@ class ComparisonTableTest {
     ComparisonReport report = report(null, List.of(0L, 1L));
     assertThat(report.markdown())
         .startsWith("# Title\n\n    aroma compare\n\n| task | method")
-        .contains("| rte  | head    | accuracy | 1 of 2, 1 failed |        70.00 |")
+        .contains("| rte  | head    | accuracy | 5e-4 | 1 of 2, 1 failed |        70.00 |")
         .contains("mean ± sample", "seeds 0, 1", "* failed: rte head seed 1: the")
         .contains("* a note", "comparison.png");
     assertThat(report(null, List.of(7L)).text()).contains("one seed, so no standard deviation");
@@ -129,7 +129,7 @@ class ComparisonTableTest {
   @Test
   void scoresOfOneRunAreItsColumns() {
     Map<String, Double> scores = Map.of("accuracy", 0.5, "accuracy.ARC-Easy", 0.625);
-    CellResult cell = Cells.cell("commonsense", "aroma-r1", 0, 0.5, 8, scores);
+    CellResult cell = Cells.cell("commonsense", "aroma-r1", 1e-4, 0, 0.5, 8, scores);
     String text =
         PaperTable.of(3)
             .orElseThrow()
@@ -137,5 +137,21 @@ class ComparisonTableTest {
                 ComparisonTable.of(List.of(cell), 1), List.of("aroma-r1"), List.of("commonsense"))
             .text();
     assertThat(text).containsPattern("aroma-r1 +ours +62.50 +– .*–");
+  }
+
+  @Test
+  void everyMeasureIsInEveryForm() {
+    String text = ComparisonTable.of(CELLS, 2).table().text();
+    String markdown = ComparisonTable.of(CELLS, 2).table().markdown();
+    String csv = ComparisonTable.of(CELLS, 2).csv();
+    String cells = ComparisonTable.cellsCsv(CELLS);
+    for (Measure measure : Measure.values()) {
+      assertThat(csv).contains(measure.key() + "_mean", measure.key() + "_sd");
+      assertThat(cells).contains(measure.key());
+      if (measure != Measure.MEAN_RANK) { // of one model it is the total rank again
+        assertThat(text).contains(measure.heading());
+        assertThat(markdown).contains(measure.heading());
+      }
+    }
   }
 }

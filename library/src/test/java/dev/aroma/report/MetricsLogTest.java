@@ -52,6 +52,7 @@ class MetricsLogTest {
       new Event.InnerConverged(3, 1.5, 1, "encoder.layer.0.attention.self.query", -0.01),
       new Event.Merge(4, 2, 1, "encoder.layer.0.attention.self.query", 1, 0.02),
       new Event.Freeze(4, 2, 1, "encoder.layer.1.output.dense", 0, 0.001),
+      new Event.Ranks(4, 2, Map.of("encoder.layer.0.output.dense", 2), Map.of("a", 1.5)),
       new Event.Checkpoint(4, 2.1, "checkpoints/step-4"),
       new Event.End(5, 3, Stopped.MAX_STEPS)
     };

@@ -1,0 +1,153 @@
+package dev.aroma.train;
+
+import dev.aroma.data.Batch;
+import dev.aroma.model.DirectPasses;
+import dev.aroma.peft.Tuner;
+import dev.aroma.tensor.CudaGraph;
+import dev.aroma.tensor.Device;
+import dev.aroma.tensor.NoGrad;
+import dev.aroma.tensor.Scope;
+import dev.aroma.tensor.Tensor;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Gradients of a classifier on a GPU: by the model's own passes over packed sequences where it has
+ * them, else by autograd; and either way recorded once for each size of batch and replayed, since
+ * launching a step's thousand kernels one by one takes longer than running them.
+ */
+final class RecordedGradients implements Gradients {
+  /** Times a size is met before it is recorded: most sizes that come twice come often. */
+  private static final int FIRST = 1;
+
+  /** A size of batch: its place on the device, and its work once it is recorded. */
+  private static final class Slot {
+    private final Tensor whole;
+    private final Tensor real; // null without a regression
+    private int met;
+    private CudaGraph graph;
+    private Tensor loss; // that of the recorded work
+
+    Slot(Staged staged) {
+      whole = staged.whole().to(Device.CUDA).keep();
+      real = staged.real() == null ? null : staged.real().to(Device.CUDA).keep();
+    }
+
+    void fill(Staged staged) {
+      whole.setAsync(staged.whole());
+      if (real != null) {
+        real.setAsync(staged.real());
+      }
+    }
+
+    void close() {
+      if (graph != null) {
+        graph.close();
+        loss.close();
+      }
+      whole.close();
+      if (real != null) {
+        real.close();
+      }
+    }
+  }
+
+  private final ClassificationLoss objective;
+  private final Tuner tuner;
+  private final Consumer<String> messages;
+  private final Map<Object, Slot> slots = new HashMap<>();
+  private Optional<DirectPasses> passes = Optional.empty();
+  private boolean fresh = true;
+  private boolean recording = true;
+
+  /**
+   * Gradients of an objective on a GPU.
+   *
+   * @param messages told if the work cannot be recorded
+   */
+  RecordedGradients(ClassificationLoss objective, Tuner tuner, Consumer<String> messages) {
+    this.objective = objective;
+    this.tuner = tuner;
+    this.messages = messages;
+  }
+
+  @Override
+  public Tensor add(Batch batch, int parts, long seed) {
+    if (!tuner.steady()) {
+      return AutogradGradients.backward(objective.loss(batch), tuner, parts);
+    }
+    if (fresh) {
+      passes = objective.model().directPasses();
+      fresh = false;
+    }
+    boolean direct = passes.isPresent() && tuner.penalty() == null;
+    boolean regression = objective.regression();
+    Staged staged =
+        direct ? Staged.packed(batch, regression, seed) : Staged.padded(batch, regression, seed);
+    Slot slot = slots.computeIfAbsent(Map.entry(staged.shape(), parts), k -> new Slot(staged));
+    slot.fill(staged);
+    return run(slot, staged.shape(), parts, direct);
+  }
+
+  private Tensor run(Slot slot, Staged.Shape shape, int parts, boolean direct) {
+    if (slot.graph == null && recording && slot.met >= FIRST) {
+      record(slot, shape, parts, direct);
+    }
+    slot.met++;
+    if (slot.graph == null) {
+      return work(slot, shape, parts, direct);
+    }
+    slot.graph.replay();
+    return slot.loss;
+  }
+
+  private void record(Slot slot, Staged.Shape shape, int parts, boolean direct) {
+    try (Scope scope = Scope.open()) {
+      slot.graph =
+          CudaGraph.record(() -> slot.loss = work(slot, shape, parts, direct).keep(), sibling());
+    } catch (IllegalStateException e) {
+      recording = false;
+      messages.accept("steps run one operation at a time: " + e.getMessage());
+    }
+  }
+
+  private CudaGraph sibling() {
+    return slots.values().stream()
+        .map(slot -> slot.graph)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private Tensor work(Slot slot, Staged.Shape shape, int parts, boolean direct) {
+    if (direct) {
+      return passes
+          .get()
+          .run(
+              shape.packed(slot.whole),
+              logits -> shape.loss(logits, slot.whole, slot.real).div(parts))
+          .mul(parts);
+    }
+    Tensor logits = objective.model().logits(shape.inputs(slot.whole));
+    return AutogradGradients.backward(shape.loss(logits, slot.whole, slot.real), tuner, parts);
+  }
+
+  @Override
+  public void changed() {
+    close();
+    fresh = true;
+  }
+
+  @Override
+  public void close() {
+    try (NoGrad guard = NoGrad.open()) {
+      slots.values().forEach(Slot::close);
+      slots.clear();
+      passes.ifPresent(DirectPasses::close);
+      passes = Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package dev.aroma.train;
+
+import dev.aroma.data.Batch;
+import dev.aroma.model.Inputs;
+import dev.aroma.model.Packed;
+import dev.aroma.tensor.DType;
+import dev.aroma.tensor.Ops;
+import dev.aroma.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * A batch of classification laid out in two flat arrays, to be brought to the device in one piece
+ * each, at the same place every time.
+ */
+final class Staged {
+  private static final int ROOM = 64; // longest sequences are rounded up to it
+
+  private final Shape shape;
+  private final long[] whole; // ids, types, positions or the mask, offsets, labels, a seed
+  private final float[] real; // targets of a regression; else null
+
+  private Staged(Shape shape, long[] whole, float[] real) {
+    this.shape = shape;
+    this.whole = whole;
+    this.real = real;
+  }
+
+  /** What is where. */
+  Shape shape() {
+    return shape;
+  }
+
+  /** Whole numbers, on the CPU. */
+  Tensor whole() {
+    return Tensor.of(whole, whole.length);
+  }
+
+  /** Targets of a regression, on the CPU; null for classes. */
+  Tensor real() {
+    return real == null ? null : Tensor.of(real, real.length);
+  }
+
+  /**
+   * What decides where things are, and the sizes of all work.
+   *
+   * @param packed whether sequences lie one after another or in padded rows
+   * @param sequences that are learned from
+   * @param tokens with filling; in padded rows those of all rows
+   * @param longest no sequence is longer
+   * @param masked whether padded rows need a mask
+   */
+  record Shape(boolean packed, int sequences, int tokens, int longest, boolean masked) {
+    private int offsets() {
+      return packed ? sequences + 2 : 0;
+    }
+
+    /** Number of whole numbers. */
+    int count() {
+      return 3 * tokens + offsets() + sequences + 1;
+    }
+
+    private Tensor part(Tensor whole, int from, int count) {
+      return whole.narrow(0, from, count);
+    }
+
+    /** Padded rows on the device. */
+    Inputs inputs(Tensor whole) {
+      long width = tokens / sequences;
+      return new Inputs(
+          part(whole, 0, tokens).view(sequences, width),
+          part(whole, tokens, tokens).view(sequences, width),
+          masked ? part(whole, 2 * tokens, tokens).view(sequences, width) : null);
+    }
+
+    /** Packed sequences on the device. */
+    Packed packed(Tensor whole) {
+      return new Packed(
+          part(whole, 0, tokens),
+          part(whole, tokens, tokens),
+          part(whole, 2 * tokens, tokens),
+          part(whole, 3 * tokens, offsets()).to(DType.I32),
+          sequences,
+          longest,
+          part(whole, count() - 1, 1));
+    }
+
+    /** Mean loss of logits, float32 (sequences, outputs). */
+    Tensor loss(Tensor logits, Tensor whole, Tensor real) {
+      return real == null
+          ? Ops.crossEntropy(logits, part(whole, 3 * tokens + offsets(), sequences))
+          : Ops.meanSquaredError(logits.view(-1), real);
+    }
+  }
+
+  /** Rows as the batch pads them. */
+  static Staged padded(Batch batch, boolean regression, long seed) {
+    int tokens = batch.size() * batch.length();
+    Shape shape = new Shape(false, batch.size(), tokens, batch.length(), batch.tokens() < tokens);
+    long[] whole = new long[shape.count()];
+    System.arraycopy(batch.inputIds(), 0, whole, 0, tokens);
+    System.arraycopy(batch.typeIds(), 0, whole, tokens, tokens);
+    System.arraycopy(batch.attentionMask(), 0, whole, 2 * tokens, tokens);
+    return finished(shape, whole, batch, regression, seed);
+  }
+
+  /** Sequences without padding; the last one fills up to a size that comes often. */
+  static Staged packed(Batch batch, boolean regression, long seed) {
+    int tokens = rounded(batch.tokens());
+    int filling = tokens - batch.tokens();
+    int longest = (Math.max(batch.length(), filling) + ROOM - 1) / ROOM * ROOM;
+    Shape shape = new Shape(true, batch.size(), tokens, longest, false);
+    long[] whole = new long[shape.count()];
+    int at = 0;
+    for (int row = 0; row < batch.size(); row++) {
+      whole[3 * tokens + row] = at;
+      int from = row * batch.length();
+      for (int t = 0; t < batch.length() && batch.attentionMask()[from + t] == 1; t++) {
+        whole[at] = batch.inputIds()[from + t];
+        whole[tokens + at] = batch.typeIds()[from + t];
+        whole[2 * tokens + at] = t;
+        at++;
+      }
+    }
+    whole[3 * tokens + batch.size()] = at;
+    whole[3 * tokens + batch.size() + 1] = tokens;
+    for (int t = 0; t < filling; t++) {
+      whole[2 * tokens + at + t] = Math.min(t, batch.length() - 1);
+    }
+    return finished(shape, whole, batch, regression, seed);
+  }
+
+  /** Up to an eighth more, so that few sizes come: 1,700 tokens are 1,792. */
+  private static int rounded(int tokens) {
+    int step = Math.max(8, Integer.highestOneBit(tokens) / 8);
+    return (tokens + step - 1) / step * step;
+  }
+
+  private static Staged finished(
+      Shape shape, long[] whole, Batch batch, boolean regression, long seed) {
+    int labels = shape.count() - 1 - batch.size();
+    for (int row = 0; row < batch.size(); row++) {
+      whole[labels + row] = batch.labels()[row];
+    }
+    whole[shape.count() - 1] = seed;
+    float[] real = regression ? Arrays.copyOf(batch.targets(), batch.size()) : null;
+    return new Staged(shape, whole, real);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.aroma.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aroma.peft.Outcome;
+import dev.aroma.report.Event;
+import dev.aroma.report.MetricsLog;
+import dev.aroma.report.tensorboard.TensorBoardLog;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunLogTest {
+  private static final Event.Start START = new Event.Start(0, "now", "t", "aroma", 9, 99, 1, 10);
+
+  @TempDir Path dir;
+  private AdapterRanks now = new AdapterRanks(Map.of("m", 0), Map.of("m", 0.0));
+
+  private TensorBoardLog view;
+
+  private RunLog open() {
+    return new RunLog(MetricsLog.append(dir.resolve("metrics.jsonl")), view, () -> now);
+  }
+
+  private List<Event> read() {
+    return MetricsLog.read(dir.resolve("metrics.jsonl"));
+  }
+
+  @Test
+  void ranksAreToldAtTheBeginningAfterDecisionsAndAtEvaluations() {
+    try (RunLog log = open()) {
+      log.began(START);
+      now = new AdapterRanks(Map.of("m", 1), Map.of("m", 1.0));
+      log.happened(new Outcome.Event(5, Outcome.Kind.MERGE, "m", 0.1, 1), 1);
+      log.decided(5);
+      now = new AdapterRanks(Map.of("m", 1), Map.of("m", 0.9));
+      log.evaluated(7, "accuracy", Map.of("accuracy", 0.5), 0.5);
+    }
+    assertThat(read().stream().map(event -> event.getClass().getSimpleName()))
+        .containsExactly("Start", "Ranks", "Merge", "Ranks", "Ranks", "Eval");
+    assertThat(read().get(3))
+        .isInstanceOfSatisfying(
+            Event.Ranks.class,
+            ranks -> {
+              assertThat(ranks.step()).isEqualTo(5);
+              assertThat(ranks.ranks()).isEqualTo(Map.of("m", 1));
+              assertThat(ranks.effectiveRanks()).isEqualTo(Map.of("m", 1.0));
+            });
+  }
+
+  @Test
+  void ranksThatDidNotChangeAreNotRepeated() {
+    try (RunLog log = open()) {
+      log.began(START);
+      log.evaluated(7, "accuracy", Map.of("accuracy", 0.5), 0.5);
+      log.evaluated(8, "accuracy", Map.of("accuracy", 0.5), 0.5);
+    }
+    assertThat(read()).filteredOn(Event.Ranks.class::isInstance).hasSize(1);
+  }
+
+  @Test
+  void tensorBoardGetsTheSame() {
+    view = new TensorBoardLog(dir.resolve("tensorboard"), text -> {});
+    try (RunLog log = open()) {
+      log.began(START);
+    }
+    assertThat(dir.resolve("tensorboard")).isNotEmptyDirectory();
+  }
+
+  @Test
+  void methodWithoutRanksHasNone() {
+    now = new AdapterRanks(Map.of(), Map.of());
+    try (RunLog log = open()) {
+      log.began(START);
+      log.evaluated(7, "accuracy", Map.of("accuracy", 0.5), 0.5);
+    }
+    assertThat(read()).noneMatch(Event.Ranks.class::isInstance);
+  }
+}
