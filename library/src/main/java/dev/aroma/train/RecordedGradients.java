@@ -77,7 +77,7 @@ final class RecordedGradients implements Gradients {
   @Override
   public Tensor add(Batch batch, int parts, long seed) {
     if (!tuner.steady()) {
-      return AutogradGradients.backward(objective.loss(batch), tuner, parts);
+      return AutogradGradients.backward(objective.loss(batch), tuner, parts, objective::backward);
     }
     if (fresh) {
       passes = objective.model().directPasses();
@@ -132,7 +132,8 @@ final class RecordedGradients implements Gradients {
           .mul(parts);
     }
     Tensor logits = objective.model().logits(shape.inputs(slot.whole));
-    return AutogradGradients.backward(shape.loss(logits, slot.whole, slot.real), tuner, parts);
+    return AutogradGradients.backward(
+        shape.loss(logits, slot.whole, slot.real), tuner, parts, Tensor::backward);
   }
 
   @Override
