@@ -5,10 +5,12 @@ import dev.aroma.recipe.Config;
 import dev.aroma.recipe.FineTuned;
 import dev.aroma.recipe.FineTuning;
 import dev.aroma.recipe.Recipes;
+import dev.aroma.recipe.Resumption;
 import dev.aroma.recipe.RunOptions;
 import dev.aroma.recipe.Watch;
 import dev.aroma.report.Progress;
 import dev.aroma.report.Stopped;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -48,6 +50,14 @@ final class TrainCommand implements Callable<Integer> {
       description = "Any option by its path: see aroma config. May be repeated.")
   private List<String> settings = List.of();
 
+  @Option(
+      names = "--resume",
+      paramLabel = "RUN",
+      description =
+          "Let a run that was cut off go on from its newest checkpoint, to the same end as if it"
+              + " had never stopped. Options are the run's own; others are refused.")
+  private Path resume;
+
   @Option(names = "--quiet", description = "Print the result, nothing else.")
   private boolean quiet;
 
@@ -78,6 +88,9 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (resume != null) {
+      return resume();
+    }
     RunOptions asked = options();
     try (Progress progress = Progress.to(terminal.err(), quiet);
         NewRun run = NewRun.reserve(asked)) {
@@ -87,6 +100,28 @@ final class TrainCommand implements Callable<Integer> {
       FineTuned tuned = FineTuning.run(run.options(), words, watch);
       progress.close();
       return end(tuned, run.options());
+    }
+  }
+
+  private int resume() {
+    Resumption resumption = Resumption.of(resume);
+    requireSame(resumption);
+    try (Progress progress = Progress.to(terminal.err(), quiet)) {
+      TrainView view = new TrainView(progress);
+      view.begin(resumption.options());
+      Watch watch = new Watch(view::message, List.of(interruption, view), interruption::requested);
+      FineTuned tuned = FineTuning.resume(resume, words, watch);
+      progress.close();
+      return end(tuned, resumption.options());
+    }
+  }
+
+  private void requireSame(Resumption resumption) {
+    try {
+      Config own = resumption.config();
+      resumption.requireSame(overlaid(config == null ? own : Recipes.with(own, config)));
+    } catch (InputException e) {
+      throw Failures.wrongUsage(spec, e);
     }
   }
 
@@ -112,15 +147,18 @@ final class TrainCommand implements Callable<Integer> {
 
   private RunOptions options() {
     try {
-      ParseResult parsed = spec.commandLine().getParseResult();
-      Config all = ShortForm.overlay(base(parsed), parsed);
-      for (String setting : settings) {
-        all = all.withSet(setting);
-      }
-      return Recipes.bind(all);
+      return overlaid(base(spec.commandLine().getParseResult()));
     } catch (InputException e) {
       throw Failures.wrongUsage(spec, e);
     }
+  }
+
+  private RunOptions overlaid(Config below) {
+    Config all = ShortForm.overlay(below, spec.commandLine().getParseResult());
+    for (String setting : settings) {
+      all = all.withSet(setting);
+    }
+    return Recipes.bind(all);
   }
 
   private Config base(ParseResult parsed) {

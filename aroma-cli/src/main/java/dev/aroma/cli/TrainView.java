@@ -1,5 +1,6 @@
 package dev.aroma.cli;
 
+import dev.aroma.input.InputException;
 import dev.aroma.peft.Outcome;
 import dev.aroma.recipe.Recipes;
 import dev.aroma.recipe.RunOptions;
@@ -18,6 +19,7 @@ final class TrainView implements TrainingListener {
   private int cycle;
   private int merged;
   private int frozen;
+  private String lack = "";
 
   TrainView(Progress progress) {
     this.progress = progress;
@@ -62,6 +64,15 @@ final class TrainView implements TrainingListener {
       case MERGE -> merged++;
       case FREEZE -> frozen++;
       case INNER_CONVERGED -> {} // one a module: the log has them
+    }
+  }
+
+  @Override
+  public void notCheckpointed(int step, InputException why) {
+    String reason = why.getMessage().lines().findFirst().orElse("");
+    if (!reason.equals(lack)) {
+      lack = reason; // once is enough
+      message("no checkpoint after step %d, training goes on: %s".formatted(step, reason));
     }
   }
 

@@ -162,19 +162,23 @@ final class CellStore implements AutoCloseable {
     }
   }
 
-  /** Makes room for a cell and writes what is asked of it; returns that file. */
+  /**
+   * Makes room for a cell and writes what is asked of it; returns that file. What is there of a run
+   * with these options stays, so that it can go on.
+   */
   Path prepare(Cell cell) {
     Path path = path(cell);
-    if (state(cell) == State.CUT_OFF) {
+    if (state(cell) == State.CUT_OFF && !CellRun.canGoOn(path, cell.options())) {
       remove(path);
     }
+    AtomicFile.remove(path.resolve(FAILURE));
     Path config = path.resolve(CELL);
     AtomicFile.writeText(config, Recipes.yaml(cell.options()));
     return config;
   }
 
   /** Links in it are removed, not followed; its {@code cell.yaml} last, so that it stays ours. */
-  private static void remove(Path path) {
+  static void remove(Path path) {
     try (Stream<Path> all = Files.walk(path)) {
       Path mark = path.resolve(CELL);
       for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** From text to {@link RunOptions} and back, and the recipes that we ship. */
 public final class Recipes {
@@ -44,6 +45,11 @@ public final class Recipes {
   /** Every resolved value as YAML, which binds to equal options. */
   public static String yaml(RunOptions options) {
     return new ConfigWriter(CHOICES).yaml(options);
+  }
+
+  /** Every option by its path, as text. */
+  static Map<String, String> flat(RunOptions options) {
+    return new ConfigWriter(CHOICES).flat(options);
   }
 
   /** Every option there is. */

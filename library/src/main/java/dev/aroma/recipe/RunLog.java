@@ -6,20 +6,29 @@ import dev.aroma.report.MetricsLog;
 import dev.aroma.report.Stopped;
 import dev.aroma.train.Training;
 import dev.aroma.train.TrainingListener;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** Writes what happens in a run to {@code metrics.jsonl}. */
 final class RunLog implements TrainingListener, AutoCloseable {
   private final MetricsLog log;
   private final long began = System.nanoTime();
+  private final double secondsBefore;
   private double before;
 
-  RunLog(MetricsLog log) {
+  /**
+   * A log that goes on.
+   *
+   * @param secondsBefore of training before it does
+   */
+  RunLog(MetricsLog log, double secondsBefore) {
     this.log = log;
+    this.secondsBefore = secondsBefore;
+    this.before = secondsBefore;
   }
 
   private double seconds() {
-    return (System.nanoTime() - began) / 1e9;
+    return secondsBefore + (System.nanoTime() - began) / 1e9;
   }
 
   @Override
@@ -55,6 +64,19 @@ final class RunLog implements TrainingListener, AutoCloseable {
   public void evaluated(int step, String metric, Map<String, Double> scores, double best) {
     log.write(new Event.Eval(step, seconds(), metric, scores.get(metric), scores));
     before = seconds();
+  }
+
+  @Override
+  public void checkpointed(int step, Path checkpoint) {
+    log.write(checkpoint(step, seconds(), checkpoint));
+    log.force();
+    before = seconds();
+  }
+
+  /** Its path is the one in the run's directory. */
+  static Event.Checkpoint checkpoint(int step, double seconds, Path checkpoint) {
+    Path directory = checkpoint.getParent().getFileName();
+    return new Event.Checkpoint(step, seconds, directory + "/" + checkpoint.getFileName());
   }
 
   void write(Event event) {
