@@ -7,6 +7,7 @@ import dev.aroma.recipe.RunOptions;
 import dev.aroma.report.Progress;
 import dev.aroma.tensor.Device;
 import dev.aroma.train.TrainingListener;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** Tells a person what a run does: its steps, one line an outer step, its scores. */
@@ -19,7 +20,7 @@ final class TrainView implements TrainingListener {
   private int cycle;
   private int merged;
   private int frozen;
-  private String lack = "";
+  private boolean lacking; // of a checkpoint, for want of room
 
   TrainView(Progress progress) {
     this.progress = progress;
@@ -68,10 +69,15 @@ final class TrainView implements TrainingListener {
   }
 
   @Override
+  public void checkpointed(int step, Path checkpoint) {
+    lacking = false;
+  }
+
+  @Override
   public void notCheckpointed(int step, InputException why) {
-    String reason = why.getMessage().lines().findFirst().orElse("");
-    if (!reason.equals(lack)) {
-      lack = reason; // once is enough
+    if (!lacking) {
+      lacking = true; // once is enough
+      String reason = why.getMessage().lines().findFirst().orElse("");
       message("no checkpoint after step %d, training goes on: %s".formatted(step, reason));
     }
   }

@@ -104,7 +104,7 @@ public final class RunDirectory {
 
   private static Path firstIn(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
-      return files.sorted().findFirst().orElse(null);
+      return files.filter(file -> !RunLock.is(file)).sorted().findFirst().orElse(null);
     }
   }
 

@@ -47,6 +47,11 @@ public final class RunLock implements AutoCloseable {
     }
   }
 
+  /** Whether a file is a lock; one that a killed process left means nothing. */
+  static boolean is(Path file) {
+    return file.endsWith(NAME);
+  }
+
   private static boolean locked(FileChannel channel) {
     try {
       FileLock lock = channel.tryLock();
