@@ -84,6 +84,15 @@ public final class AtomicFile {
     }
   }
 
+  /** Removes a file if it is there. */
+  public static void remove(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw cannotWrite(file, e);
+    }
+  }
+
   static void discard(Path path) {
     try {
       Files.deleteIfExists(path);

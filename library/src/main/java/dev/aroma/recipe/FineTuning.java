@@ -8,11 +8,13 @@ import dev.aroma.peft.Method;
 import dev.aroma.peft.Setup;
 import dev.aroma.peft.Tuner;
 import dev.aroma.report.RunDirectory;
+import dev.aroma.report.RunLock;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Engine;
 import dev.aroma.tensor.Rng;
 import dev.aroma.text.TextTokenizer;
+import dev.aroma.train.Checkpoints;
 import dev.aroma.train.Trainer;
 import dev.aroma.train.Training;
 import dev.aroma.train.TrainingListener;
@@ -29,10 +31,12 @@ public final class FineTuning {
 
   private final RunOptions options;
   private final Watch watch;
+  private final Resumption resumption; // null: the run begins
 
-  private FineTuning(RunOptions options, Watch watch) {
+  private FineTuning(RunOptions options, Watch watch, Resumption resumption) {
     this.options = options;
     this.watch = watch;
+    this.resumption = resumption;
   }
 
   /**
@@ -46,7 +50,20 @@ public final class FineTuning {
    *     if the loss was not a number (after the last good state was saved)
    */
   public static FineTuned run(RunOptions options, List<String> command, Watch watch) {
-    return new FineTuning(options, watch).run(command);
+    return new FineTuning(options, watch, null).run(command);
+  }
+
+  /**
+   * Lets a run that was cut off go on from its newest good checkpoint, to the same end as if it had
+   * never stopped; from its first step if it has none yet.
+   *
+   * @param run its directory
+   * @throws InputException as {@link #run}, and if the run is over, or model or data are not what
+   *     they were
+   */
+  public static FineTuned resume(Path run, List<String> command, Watch watch) {
+    Resumption resumption = Resumption.of(run);
+    return new FineTuning(resumption.options(), watch, resumption).run(command);
   }
 
   private FineTuned run(List<String> command) {
@@ -62,15 +79,17 @@ public final class FineTuning {
     requireLength(model);
     int steps = Trainer.totalSteps(workload.examples(), options.train());
     try (TextTokenizer tokenizer = files.tokenizer(model, options.task().maxLength())) {
-      RunDirectory directory = createDirectory(workload.name());
+      RunDirectory directory = directory(workload.name());
       RunWriter writer =
           new RunWriter(directory, options, files, workload, tokenizer, watch.messages());
       Engine.seed(options.train().seed());
-      try (Tuner tuner = attach(files, model, device, steps)) {
-        writer.begin(command, device);
+      try (RunLock lock = RunLock.take(directory);
+          Checkpoints checkpoints = checkpoints(directory);
+          Tuner tuner = attach(files, model, device, steps)) {
+        begin(writer, command, device, checkpoints.step());
         Workload.Ready ready = workload.prepare(model, tokenizer, device);
         tellTruncated(ready.train());
-        return train(model, tuner, ready, steps, device, writer);
+        return train(model, tuner, ready, steps, device, writer, checkpoints);
       }
     } finally {
       model.unload();
@@ -87,17 +106,40 @@ public final class FineTuning {
     }
   }
 
-  private RunDirectory createDirectory(String task) {
-    RunDirectory directory =
-        options.output() != null
-            ? RunDirectory.create(options.output())
-            : RunDirectory.create(
-                Path.of("runs"),
-                task,
-                Recipes.methodName(options),
-                LocalDateTime.now(ZoneId.systemDefault()));
+  private Checkpoints checkpoints(RunDirectory directory) {
+    return resumption == null
+        ? Checkpoints.in(directory.checkpoints(), options.train())
+        : Checkpoints.resume(directory.checkpoints(), options.train(), watch.messages());
+  }
+
+  private void begin(RunWriter writer, List<String> command, Device device, int step) {
+    if (resumption == null) {
+      writer.begin(command, device);
+    } else {
+      writer.resume(command, device, step, watch.messages());
+      watch
+          .messages()
+          .accept(
+              step == 0
+                  ? "there is no checkpoint yet: it begins again with the first step"
+                  : "it goes on after step " + step);
+    }
+  }
+
+  private RunDirectory directory(String task) {
+    RunDirectory directory = resumption == null ? create(task) : resumption.directory();
     directory.requireSpace(LEAST_SPACE);
     return directory;
+  }
+
+  private RunDirectory create(String task) {
+    return options.output() != null
+        ? RunDirectory.create(options.output())
+        : RunDirectory.create(
+            Path.of("runs"),
+            task,
+            Recipes.methodName(options),
+            LocalDateTime.now(ZoneId.systemDefault()));
   }
 
   private Tuner attach(ModelFiles files, Transformer model, Device device, int steps) {
@@ -127,8 +169,9 @@ public final class FineTuning {
       Workload.Ready ready,
       int steps,
       Device device,
-      RunWriter writer) {
-    try (RunLog log = writer.log(tuner, steps)) {
+      RunWriter writer,
+      Checkpoints checkpoints) {
+    try (RunLog log = writer.log(tuner, steps, checkpoints)) {
       List<TrainingListener> listeners = new ArrayList<>(List.of(log));
       listeners.addAll(watch.listeners());
       Trainer trainer =
@@ -143,9 +186,20 @@ public final class FineTuning {
               device,
               listeners,
               watch.stop());
-      Training training = trainer.run(() -> writer.saveAdapter(model, tuner));
+      Training training = trainer.run(() -> save(model, tuner, writer, checkpoints), checkpoints);
       log.ended(training);
       return writer.end(tuner, training, ready.evaluation().examples(), parameters(model));
+    }
+  }
+
+  /** What was trained matters more than old checkpoints: without room for both, they go. */
+  private static void save(
+      Transformer model, Tuner tuner, RunWriter writer, Checkpoints checkpoints) {
+    try {
+      writer.saveAdapter(model, tuner);
+    } catch (InputException e) {
+      checkpoints.keepNewest();
+      writer.saveAdapter(model, tuner);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.aroma.input.InputException;
 import dev.aroma.peft.MethodOptions;
 import dev.aroma.peft.Methods;
 import java.util.List;
+import java.util.Map;
 
 /** From text to {@link RunOptions} and back, and the recipes that we ship. */
 public final class Recipes {
@@ -38,6 +39,11 @@ public final class Recipes {
   /** Every resolved value as YAML, which binds to equal options. */
   public static String yaml(RunOptions options) {
     return new ConfigWriter(CHOICES).yaml(options);
+  }
+
+  /** Every option by its path, as text. */
+  static Map<String, String> flat(RunOptions options) {
+    return new ConfigWriter(CHOICES).flat(options);
   }
 
   /** Every option there is. */

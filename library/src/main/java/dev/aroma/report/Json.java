@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aroma.input.InputException;
+import java.util.List;
 import java.util.Locale;
 
 /** How records stand in a run's JSON files: snake_case, and a newer Aroma's keys passed over. */
@@ -60,6 +62,22 @@ final class Json {
       throw damaged(type, where, e.getOriginalMessage().lines().findFirst().orElse(""), e);
     }
     throw damaged(type, where, "it says null", null);
+  }
+
+  /**
+   * As {@link #read(String, Class, String)}; the keys named may be missing, as files of an older
+   * Aroma lack them, and are null then.
+   */
+  static <T> T read(String text, Class<T> type, String where, List<String> mayLack) {
+    try {
+      if (MAPPER.readTree(text) instanceof ObjectNode object) {
+        mayLack.stream().filter(key -> !object.has(key)).forEach(object::putNull);
+        return read(object.toString(), type, where);
+      }
+    } catch (JsonProcessingException e) {
+      // the plain reading tells what is wrong
+    }
+    return read(text, type, where);
   }
 
   private static InputException damaged(
