@@ -53,6 +53,7 @@ public final class Main implements Runnable {
             .addSubcommand(new EvalCommand(terminal))
             .addSubcommand(new PredictCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
+            .addSubcommand(new ExportCommand(terminal))
             .addSubcommand(new MergeCommand(terminal))
             .addSubcommand(CompareCommand.line(terminal, interruption, args))
             .addSubcommand(new CellCommand(terminal, interruption))

@@ -10,6 +10,7 @@ import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A low-rank change of a weight: ΔW = scale · B A.
@@ -33,6 +34,14 @@ public record LowRank(Tensor b, Tensor a, double scale) implements Change {
       Parameter weight = target(layer, b.size(0), a.size(1)).weight();
       weight.value(addTo(weight.value()));
     }
+  }
+
+  @Override
+  public Beside beside(Layer layer) {
+    Device device = target(layer, b.size(0), a.size(1)).weight().value().device();
+    Tensor right = a.to(DType.F32).to(device);
+    Tensor left = b.to(DType.F32).to(device);
+    return new Beside((at, x) -> Branch.add(at, x, 0, right, left, scale), List.of(right, left));
   }
 
   /**

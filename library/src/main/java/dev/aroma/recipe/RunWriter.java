@@ -4,11 +4,11 @@ import dev.aroma.data.Task;
 import dev.aroma.input.InputException;
 import dev.aroma.io.AdapterFiles;
 import dev.aroma.io.AtomicFile;
+import dev.aroma.io.Digests;
 import dev.aroma.metrics.EffectiveRank;
 import dev.aroma.model.SequenceClassifier;
 import dev.aroma.peft.LowRank;
 import dev.aroma.peft.Tuner;
-import dev.aroma.report.Digests;
 import dev.aroma.report.Event;
 import dev.aroma.report.Machine;
 import dev.aroma.report.Manifest;
@@ -62,8 +62,8 @@ final class RunWriter {
             command,
             options.train().seed(),
             yaml,
-            Digests.ofFiles(task.files()),
-            Digests.ofFiles(List.of(files.path())),
+            Digests.sha256(task.files()),
+            Digests.sha256(List.of(files.path())),
             OffsetDateTime.now(ZoneId.systemDefault()));
     directory.writeManifest(manifest);
     new Labels(task.labels(), options.task().maxLength()).write(directory.path());

@@ -29,8 +29,6 @@ import java.util.Optional;
  * the directory of a run, or from a merged Hugging Face directory.
  */
 public final class SavedClassifier implements AutoCloseable {
-  private static final long SHARD_BYTES = 5_000_000_000L; // as transformers
-
   private final SequenceClassifier model;
   private final TextTokenizer tokenizer;
   private final Labels labels;
@@ -70,12 +68,7 @@ public final class SavedClassifier implements AutoCloseable {
 
   private static SavedClassifier loadRun(Path directory, EngineOptions engine) {
     RunDirectory run = RunDirectory.open(directory);
-    if (!Files.isDirectory(run.adapter())) {
-      throw new InputException(
-          "Expected a run with what it trained in adapter/, found none: %s.".formatted(directory),
-          "The run ended before it could save anything, or goes on; train again, or wait.",
-          "run-without-adapter");
-    }
+    Path trained = Adapters.of(run);
     RunOptions options = options(directory);
     Labels labels = Labels.read(directory);
     ModelFiles base = ModelFiles.find(options.model().path(), text -> {});
@@ -83,7 +76,7 @@ public final class SavedClassifier implements AutoCloseable {
     AppliedAdapter adapter = null;
     try {
       loadAsTrained(model, base, options, engine);
-      adapter = AdapterStore.apply(model, run.adapter());
+      adapter = AdapterStore.apply(model, trained);
       return ready(directory, model, labels, base, options, adapter, engine);
     } catch (RuntimeException | Error e) {
       free(model, adapter);
@@ -219,10 +212,25 @@ public final class SavedClassifier implements AutoCloseable {
   /**
    * Writes it as a merged Hugging Face directory that transformers loads, in exact float32.
    *
+   * @param shardBytes most bytes of a file of weights
    * @throws IllegalStateException if it was loaded with another precision than fp32
    * @throws InputException if the method's layers cannot become part of the base model's
    */
-  public void writeMerged(Path directory) {
+  public void writeMerged(Path directory, long shardBytes) {
+    requireMerged();
+    List<RawTensor> tensors = new ArrayList<>();
+    model.parameters().forEach((path, p) -> tensors.add(AdapterStore.raw(path, p.value())));
+    try {
+      Files.createDirectories(directory);
+      ShardedWriter.write(directory, tensors, shardBytes);
+      writeTokenizer(directory);
+      AtomicFile.writeText(directory.resolve("config.json"), config().toPrettyString() + "\n");
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(directory, e);
+    }
+  }
+
+  private void requireMerged() {
     if (adapter != null && !adapter.merged()) {
       throw new InputException(
           "Expected a method that merges into the model's weights, found %s, which adds layers."
@@ -233,14 +241,33 @@ public final class SavedClassifier implements AutoCloseable {
     if (model.computeType() != DType.F32) {
       throw new IllegalStateException("weights are rounded; load with precision fp32 to merge");
     }
-    List<RawTensor> tensors = new ArrayList<>();
-    model.parameters().forEach((path, p) -> tensors.add(AdapterStore.raw(path, p.value())));
+  }
+
+  private void writeTokenizer(Path directory) throws IOException {
+    tokenizer.save(directory);
+    MergedTokenizer.write(directory, labels.maxLength(), base.directory().config());
+  }
+
+  /**
+   * Writes its merged weights into the ONNX graph of the base model, which is otherwise unchanged:
+   * {@code model.onnx}, with the tokenizer, and in {@code head/} what of the head the graph has no
+   * place for.
+   *
+   * @return the head's parameters that the graph has no place for
+   * @throws IllegalStateException if it was loaded with another precision than fp32
+   * @throws InputException if the base model has no ONNX graph, or one that cannot take the weights
+   */
+  public List<String> writeOnnx(Path directory) {
+    requireMerged();
+    Path graph = base.directory().onnx().orElseThrow(() -> OnnxExport.noGraph(base.path()));
     try {
       Files.createDirectories(directory);
-      ShardedWriter.write(directory, tensors, SHARD_BYTES);
-      tokenizer.save(directory);
-      MergedTokenizer.write(directory, labels.maxLength(), base.directory().config());
-      AtomicFile.writeText(directory.resolve("config.json"), config().toPrettyString() + "\n");
+      List<String> left = OnnxExport.write(graph, model, directory);
+      writeTokenizer(directory);
+      if (!left.isEmpty()) {
+        labels.write(directory.resolve(OnnxExport.HEAD));
+      }
+      return left;
     } catch (IOException e) {
       throw AtomicFile.cannotWrite(directory, e);
     }
