@@ -33,7 +33,7 @@ record AdapterInspection(AdapterSummary adapter) implements Inspection {
 
   private Facts facts() {
     return new Facts()
-        .add("method", adapter.method())
+        .add("type", adapter.type())
         .add("base model", adapter.baseModel().isEmpty() ? "not named" : adapter.baseModel())
         .add("adapter parameters", Facts.format("%,d", adapter.parameters()))
         .add("head parameters", Facts.format("%,d", adapter.head()));
@@ -42,7 +42,7 @@ record AdapterInspection(AdapterSummary adapter) implements Inspection {
   @Override
   public ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("kind", "adapter").put("method", adapter.method()).put("model", adapter.baseModel());
+    json.put("kind", "adapter").put("type", adapter.type()).put("model", adapter.baseModel());
     json.putObject("parameters")
         .put("adapter_final", adapter.parameters())
         .put("head", adapter.head());

@@ -53,6 +53,7 @@ public final class Main implements Runnable {
             .addSubcommand(new EvalCommand(terminal))
             .addSubcommand(new PredictCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
+            .addSubcommand(ImportCommand.line(terminal, args))
             .addSubcommand(new ExportCommand(terminal))
             .addSubcommand(new MergeCommand(terminal))
             .addSubcommand(CompareCommand.line(terminal, interruption, args))

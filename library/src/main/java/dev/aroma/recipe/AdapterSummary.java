@@ -12,8 +12,8 @@ import java.util.Map;
 /**
  * What an adapter's files hold, told without its model.
  *
- * @param method what it is called here: {@code lora}, {@code dora}, {@code ia3}, {@code houlsby},
- *     {@code prompt-tuning}, …
+ * @param type how it changes the model: {@code lora} (what AROMA delivers, too), {@code dora},
+ *     {@code ia3}, {@code houlsby}, {@code prompt-tuning}, …
  * @param baseModel id or path; empty where the files name none
  * @param ranks by module path, where the changes have ranks
  * @param effectiveRanks by module path, where they follow from the files
@@ -22,7 +22,7 @@ import java.util.Map;
  * @param head parameters of the head: those of no layer and no embedding
  */
 public record AdapterSummary(
-    String method,
+    String type,
     String baseModel,
     Map<String, Integer> ranks,
     Map<String, Double> effectiveRanks,

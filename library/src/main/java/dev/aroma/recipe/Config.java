@@ -162,6 +162,15 @@ public final class Config {
     return new Config(root, found);
   }
 
+  /** Whether a value is given for this dotted path. */
+  public boolean has(String key) {
+    Node node = root;
+    for (String part : key.split("\\.", -1)) {
+      node = node instanceof Node.Section section ? section.entries().get(part) : null;
+    }
+    return node != null;
+  }
+
   Node.Section root() {
     return root;
   }

@@ -76,12 +76,17 @@ public final class FineTuning {
 
   private void requireLength(SequenceClassifier model) {
     if (options.task().maxLength() > model.maxLength()) {
-      throw new InputException(
-          "task.max-length: expected at most %d, the model's positions, found %d"
-              .formatted(model.maxLength(), options.task().maxLength()),
-          "give a smaller --max-length; longer texts are cut off there",
-          "max-length");
+      throw tooLong(options, model);
     }
+  }
+
+  /** The maximum length is more than the model's positions. */
+  static InputException tooLong(RunOptions options, SequenceClassifier model) {
+    return new InputException(
+        "task.max-length: expected at most %d, the model's positions, found %d"
+            .formatted(model.maxLength(), options.task().maxLength()),
+        "give a smaller --max-length; longer texts are cut off there",
+        "max-length");
   }
 
   private RunDirectory createDirectory(Task task) {

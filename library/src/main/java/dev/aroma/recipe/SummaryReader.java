@@ -20,7 +20,7 @@ import java.util.Map;
 
 /** Reads an {@link AdapterSummary} from the files of each kind of adapter. */
 final class SummaryReader {
-  private final String method;
+  private final String type;
   private final String baseModel;
   private final Map<String, Integer> ranks = new LinkedHashMap<>();
   private final Map<String, Double> effective = new LinkedHashMap<>();
@@ -28,14 +28,14 @@ final class SummaryReader {
   private long parameters;
   private long head;
 
-  private SummaryReader(String method, String baseModel) {
-    this.method = method;
+  private SummaryReader(String type, String baseModel) {
+    this.type = type;
     this.baseModel = baseModel;
   }
 
   private AdapterSummary summary() {
     List<AdapterSummary.Part> counted = parts.values().stream().map(PartCount::part).toList();
-    return new AdapterSummary(method, baseModel, ranks, effective, counted, parameters, head);
+    return new AdapterSummary(type, baseModel, ranks, effective, counted, parameters, head);
   }
 
   // --- PEFT's
@@ -80,10 +80,10 @@ final class SummaryReader {
     effective.put(path, EffectiveRank.of(change.singularValues()));
   }
 
-  private void layer(String type, PeftAdapter adapter, String path) {
+  private void layer(String peftType, PeftAdapter adapter, String path) {
     long count = adapter.layers().get(path).values().stream().mapToLong(RawTensor::elements).sum();
     parameters += count;
-    switch (type) {
+    switch (peftType) {
       case "ADALORA" -> {
         try (Scope scope = Scope.open();
             NoGrad guard = NoGrad.open()) {
@@ -92,7 +92,7 @@ final class SummaryReader {
       }
       case "VERA" -> {
         long directions = adapter.require(path, "vera_lambda_d").elements();
-        part(path, directions + " shared directions, times")
+        part(path, "outputs of %d shared directions times".formatted(directions))
             .add(path, count, adapter.require(path, "vera_lambda_b"));
       }
       case "IA3" -> {
@@ -108,9 +108,9 @@ final class SummaryReader {
     long[] shape = learned.shape();
     parameters += learned.elements();
     String what =
-        method.equals("prefix-tuning")
-            ? "%d learned keys and values in each of %d layers".formatted(shape[0], layers)
-            : "%d learned tokens of width %d".formatted(shape[0], shape[1]);
+        type.equals("prefix-tuning")
+            ? "learned keys and values, %d in each of %d layers".formatted(shape[0], layers)
+            : "learned tokens, %d of width %d".formatted(shape[0], shape[1]);
     part("before the text", what).add("", learned.elements());
   }
 
