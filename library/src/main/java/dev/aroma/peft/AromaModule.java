@@ -66,6 +66,22 @@ final class AromaModule implements Adapter {
     return y.view(shape);
   }
 
+  /**
+   * Begins with a change of another training as merged rank: s B A stays what it was there, B makes
+   * up for another scale.
+   */
+  void begin(LowRank change) {
+    if (change.rank() == 0) {
+      return;
+    }
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open()) {
+      mergedA.add(change.a().copy().keep());
+      mergedB.add(change.b().mul(change.scale() / scale).keep());
+      recompute(mergedB.get(0), mergedA.get(0));
+    }
+  }
+
   /** W_eff, (out, in). */
   Tensor weight() {
     return effective == null ? linear.weight().value() : effective;

@@ -49,7 +49,7 @@ public record LowRank(Tensor b, Tensor a, double scale) implements Change {
    *
    * @throws IllegalArgumentException if the layer is of another kind or shape
    */
-  static Linear target(Layer layer, long out, long in) {
+  public static Linear target(Layer layer, long out, long in) {
     if (layer instanceof Linear linear
         && Arrays.equals(linear.weight().shape(), new long[] {out, in})) {
       return linear;

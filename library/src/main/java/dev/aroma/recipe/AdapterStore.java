@@ -130,7 +130,8 @@ public final class AdapterStore {
     }
   }
 
-  private static void fill(AppliedAdapter applied, Path directory) {
+  /** Reads an adapter of any kind into a model. */
+  static void fill(AppliedAdapter applied, Path directory) {
     if (OwnAdapter.isIn(directory)) {
       OwnFormat.read(OwnAdapter.read(directory), applied);
     } else if (AdapterFiles.isPeft(directory)) {

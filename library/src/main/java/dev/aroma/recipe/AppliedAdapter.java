@@ -124,6 +124,9 @@ public final class AppliedAdapter implements AutoCloseable {
     if (parameter == null) {
       throw foreign(tensor.name());
     }
+    if (!placement.takes(model, tensor)) {
+      return;
+    }
     tensor.requireShape(from.toString(), parameter.shape());
     set.add(tensor.name());
     try (Scope scope = Scope.open();

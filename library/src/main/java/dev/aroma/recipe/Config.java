@@ -121,7 +121,7 @@ public final class Config {
   }
 
   /** Lays another config over this one. */
-  Config with(Config later) {
+  public Config with(Config later) {
     List<Problem> found = new ArrayList<>(problems);
     found.addAll(later.problems);
     return new Config(root.merge(later.root), found);

@@ -112,15 +112,19 @@ public final class FineTuning {
     if (!fresh.isEmpty()) {
       watch.messages().accept("new, to be trained: " + String.join(", ", fresh));
     }
-    long seed = options.train().seed();
-    return method.attach(
-        model,
-        new Setup(
-            new Rng(seed).stream("method"),
-            device,
-            steps(task),
-            model.head(),
-            options.train().weightDecay()));
+    try (StartingPoint start =
+        StartingPoint.of(
+            options.model().adapter(), model, method, task.labels(), watch.messages())) {
+      return method.attach(
+          model,
+          new Setup(
+              new Rng(options.train().seed()).stream("method"),
+              device,
+              steps(task),
+              model.head(),
+              options.train().weightDecay(),
+              start.changes()));
+    }
   }
 
   private int steps(Task task) {

@@ -1,5 +1,7 @@
 package dev.aroma.recipe;
 
+import dev.aroma.io.RawTensor;
+import dev.aroma.model.SequenceClassifier;
 import dev.aroma.nn.Layer;
 import dev.aroma.peft.Beside;
 import dev.aroma.peft.Change;
@@ -26,6 +28,11 @@ interface Placement {
    * @throws IllegalArgumentException if the layer is of another kind or shape
    */
   void place(AppliedAdapter applied, String path, Layer layer, Change change);
+
+  /** Whether a tensor of the adapter takes the place of the model's own. */
+  default boolean takes(SequenceClassifier model, RawTensor parameter) {
+    return true;
+  }
 
   private static void attach(AppliedAdapter applied, Layer layer, Change change) {
     Beside beside = change.beside(layer);

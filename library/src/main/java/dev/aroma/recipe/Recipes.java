@@ -3,6 +3,7 @@ package dev.aroma.recipe;
 import dev.aroma.input.InputException;
 import dev.aroma.peft.MethodOptions;
 import dev.aroma.peft.Methods;
+import dev.aroma.report.RunDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -39,6 +40,20 @@ public final class Recipes {
     RunOptions bound = binding.record(RunOptions.class, config.root(), "");
     problems.addAll(binding.problems());
     return binding.problems().isEmpty() ? ResolvedPaths.of(bound) : null;
+  }
+
+  /**
+   * What a run says of model and task, to go on from.
+   *
+   * @throws InputException if the directory holds no run
+   */
+  public static Config modelAndTask(Path run) {
+    String yaml = RunDirectory.open(run).readConfig();
+    Config config = Config.empty().withYaml(yaml, run.resolve("config.yaml").toString());
+    for (String other : List.of(METHOD, "train", "engine", "output")) {
+      config = config.without(other);
+    }
+    return config;
   }
 
   /** Every resolved value as YAML, which binds to equal options. */

@@ -63,7 +63,7 @@ final class RunWriter {
             options.train().seed(),
             yaml,
             Digests.sha256(task.files()),
-            Digests.sha256(List.of(files.path())),
+            Digests.sha256(startingFiles()),
             OffsetDateTime.now(ZoneId.systemDefault()));
     directory.writeManifest(manifest);
     new Labels(task.labels(), options.task().maxLength()).write(directory.path());
@@ -72,6 +72,12 @@ final class RunWriter {
     } catch (IOException e) {
       throw AtomicFile.cannotWrite(directory.path(), e);
     }
+  }
+
+  /** Base model, and the adapter that the training goes on from. */
+  private List<Path> startingFiles() {
+    Path adapter = options.model().adapter();
+    return adapter == null ? List.of(files.path()) : List.of(files.path(), Adapters.in(adapter));
   }
 
   RunLog log(Tuner tuner, Task trained, int steps) {

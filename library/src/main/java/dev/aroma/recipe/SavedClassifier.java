@@ -6,6 +6,7 @@ import dev.aroma.data.Task;
 import dev.aroma.data.Tasks;
 import dev.aroma.data.TextTask;
 import dev.aroma.input.InputException;
+import dev.aroma.io.AdapterFiles;
 import dev.aroma.io.AtomicFile;
 import dev.aroma.io.HfDirectory;
 import dev.aroma.io.RawTensor;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A trained classifier from disk, its adapter merged or, where its method cannot be, attached: from
@@ -61,22 +63,52 @@ public final class SavedClassifier implements AutoCloseable {
    * @param engine where to compute
    */
   public static SavedClassifier load(Path directory, EngineOptions engine) {
+    requireNoBareAdapter(directory);
     boolean merged =
         !RunDirectory.holdsRun(directory) && Files.exists(directory.resolve("config.json"));
-    return merged ? loadMerged(directory, engine) : loadRun(directory, engine);
+    return merged ? loadMerged(directory, engine) : loadRun(directory, engine, null);
   }
 
-  private static SavedClassifier loadRun(Path directory, EngineOptions engine) {
+  private static void requireNoBareAdapter(Path directory) {
+    if (AdapterFiles.isIn(directory)) {
+      throw new InputException(
+          "Expected a run or a merged model, found an adapter by itself: %s.".formatted(directory),
+          "Give the run that it belongs to, or make one of it: aroma import %s --output RUN"
+              .formatted(directory),
+          "run-files");
+    }
+  }
+
+  /**
+   * Loads a run's adapter beside weights that others share.
+   *
+   * @param directory of a run
+   * @param shared the base model of the run
+   * @throws InputException if the run has another base model
+   */
+  public static SavedClassifier load(Path directory, SharedBase shared) {
+    return loadRun(directory, shared.engine(), shared);
+  }
+
+  private static SavedClassifier loadRun(Path directory, EngineOptions engine, SharedBase shared) {
     RunDirectory run = RunDirectory.open(directory);
     Path trained = Adapters.of(run);
     RunOptions options = options(directory);
     Labels labels = Labels.read(directory);
-    ModelFiles base = ModelFiles.find(options.model().path(), text -> {});
+    ModelFiles base =
+        shared == null
+            ? ModelFiles.find(options.model().path(), text -> {})
+            : shared.files(directory, options);
     SequenceClassifier model = base.declare(labels.outputs(), options.model().dropout());
     AppliedAdapter adapter = null;
     try {
-      loadAsTrained(model, base, options, engine);
-      adapter = AdapterStore.apply(model, trained);
+      if (shared == null) {
+        base.load(model, engine.where(), types(model, options, engine), options.train().seed());
+      } else {
+        shared.lend(model, types(model, options, engine));
+      }
+      adapter =
+          AdapterStore.apply(model, trained, shared == null ? Placement.MERGED : Placement.BESIDE);
       return ready(directory, model, labels, base, options, adapter, engine);
     } catch (RuntimeException | Error e) {
       free(model, adapter);
@@ -84,16 +116,11 @@ public final class SavedClassifier implements AutoCloseable {
     }
   }
 
-  /** In the element types of the training, without which scores would not be the run's. */
-  private static void loadAsTrained(
-      SequenceClassifier model, ModelFiles base, RunOptions options, EngineOptions engine) {
-    Device device = engine.where();
+  /** Element types as in training, without which scores would not be the run's. */
+  private static Function<String, DType> types(
+      SequenceClassifier model, RunOptions options, EngineOptions engine) {
     Method method = options.method().method();
-    base.load(
-        model,
-        device,
-        ModelFiles.types(model, method::trains, engine.type(device)),
-        options.train().seed());
+    return ModelFiles.types(model, method::trains, engine.type(engine.where()));
   }
 
   private static void free(SequenceClassifier model, AppliedAdapter adapter) {
