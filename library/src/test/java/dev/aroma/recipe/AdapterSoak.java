@@ -6,7 +6,7 @@ import java.nio.file.Path;
 
 /** Two adapters in turn, over and over; prints resident memory when it has settled and at last. */
 final class AdapterSoak {
-  private static final int ROUNDS = 300;
+  private static final int ROUNDS = 450;
 
   private AdapterSoak() {}
 
@@ -21,7 +21,7 @@ final class AdapterSoak {
         }
         set.classify("one", TinyRuns.TEXTS);
         set.classify("other", TinyRuns.TEXTS);
-        settled = i == ROUNDS / 2 ? Engine.residentBytes() : settled;
+        settled = i == ROUNDS * 2 / 3 ? Engine.residentBytes() : settled;
       }
     }
     System.out.println("resident " + settled + " " + Engine.residentBytes());
