@@ -56,6 +56,8 @@ public final class Main implements Runnable {
             .addSubcommand(new GenerateCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(new ReportCommand(terminal))
+            .addSubcommand(ImportCommand.line(terminal, args))
+            .addSubcommand(new ExportCommand(terminal))
             .addSubcommand(new MergeCommand(terminal))
             .addSubcommand(CompareCommand.line(invocation))
             .addSubcommand(new CellCommand(terminal, interruption))

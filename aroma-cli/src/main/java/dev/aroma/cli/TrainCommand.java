@@ -9,6 +9,7 @@ import dev.aroma.recipe.Resumption;
 import dev.aroma.recipe.RunOptions;
 import dev.aroma.recipe.Watch;
 import dev.aroma.report.Progress;
+import dev.aroma.report.RunDirectory;
 import dev.aroma.report.Stopped;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
       "Without --config, --model, --task and --data it is the recipe quickstart: the embedded"
           + " model and task. --data without --task reads files of your own (task text)."
           + " Later ones win: the config, then the short forms below, then --set."
+          + " --adapter with a run takes model and task from it."
           + " --method with another method than the config's drops that one's options.",
       ""
     },
@@ -152,10 +154,14 @@ final class TrainCommand implements Callable<Integer> {
         data && !task
             ? Config.empty().with("task.name", "text", "--data without --task")
             : Config.empty();
+    Path adapter = ShortForm.ADAPTER.in(parsed).map(Path::of).orElse(null);
+    if (adapter != null && RunDirectory.holdsRun(adapter)) {
+      below = below.with(Recipes.modelAndTask(adapter));
+    }
     if (config != null) {
       return Recipes.with(below, config);
     }
-    boolean nothing = !task && !data && ShortForm.MODEL.in(parsed).isEmpty();
+    boolean nothing = !task && !data && adapter == null && ShortForm.MODEL.in(parsed).isEmpty();
     return nothing ? Recipes.with(below, Recipes.QUICKSTART) : below;
   }
 }

@@ -41,6 +41,20 @@ public final class AtomicFile {
     write(target, channel -> writeFully(channel, ByteBuffer.wrap(content)));
   }
 
+  /** Copies a file, whole or not at all. */
+  public static void copy(Path from, Path to) throws IOException {
+    try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ)) {
+      long size = in.size();
+      write(
+          to,
+          out -> {
+            for (long done = 0; done < size; ) {
+              done += in.transferTo(done, size - done, out);
+            }
+          });
+    }
+  }
+
   /** Writes and forces a file beside {@code target}, to be renamed by {@link #commit}. */
   static Path stage(Path target, Content content) {
     Path temporary = besides(target);

@@ -3,7 +3,6 @@ package dev.aroma.peft;
 import dev.aroma.input.InputException;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.Module;
-import dev.aroma.nn.Targets;
 import java.util.Map;
 
 /**
@@ -20,6 +19,12 @@ public final class Aroma implements Method {
   /** Configures it. */
   public Aroma(AromaOptions options) {
     this.options = options;
+  }
+
+  /** What it goes on from is merged rank of its own from the first step. */
+  @Override
+  public boolean goesOn() {
+    return true;
   }
 
   @Override
@@ -40,7 +45,7 @@ public final class Aroma implements Method {
           "lower it, or train longer (train.epochs, train.max-steps)",
           "config-options");
     }
-    Map<String, Linear> targets = Targets.find(model, options.targetModules(), setup.head());
+    Map<String, Linear> targets = setup.targets(model, options.targetModules());
     return new AromaTuner(options, targets, setup, uniform);
   }
 }

@@ -41,6 +41,9 @@ final class AromaTuner implements Tuner {
           AromaModule module = new AromaModule(path, linear, options);
           linear.adapt(module);
           modules.add(module);
+          if (setup.start().containsKey(path)) {
+            module.begin(setup.start().get(path));
+          }
         });
     this.loop = new DualLoop(settings(), modules.size());
     if (options.headSteps() == 0) {

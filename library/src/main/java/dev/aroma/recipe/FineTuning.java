@@ -85,7 +85,7 @@ public final class FineTuning {
       Engine.seed(options.train().seed());
       try (RunLock lock = RunLock.take(directory);
           Checkpoints checkpoints = checkpoints(directory);
-          Tuner tuner = attach(files, model, device, steps)) {
+          Tuner tuner = attach(workload, files, model, device, steps)) {
         begin(writer, command, device, checkpoints.step());
         Workload.Ready ready = workload.prepare(model, tokenizer, device);
         tellTruncated(ready.train());
@@ -98,12 +98,17 @@ public final class FineTuning {
 
   private void requireLength(Transformer model) {
     if (options.task().maxLength() > model.maxLength()) {
-      throw new InputException(
-          "task.max-length: expected at most %d, the model's positions, found %d"
-              .formatted(model.maxLength(), options.task().maxLength()),
-          "give a smaller --max-length; longer texts are cut off there",
-          "max-length");
+      throw tooLong(options, model);
     }
+  }
+
+  /** The maximum length is more than the model's positions. */
+  static InputException tooLong(RunOptions options, Transformer model) {
+    return new InputException(
+        "task.max-length: expected at most %d, the model's positions, found %d"
+            .formatted(model.maxLength(), options.task().maxLength()),
+        "give a smaller --max-length; longer texts are cut off there",
+        "max-length");
   }
 
   private Checkpoints checkpoints(RunDirectory directory) {
@@ -142,7 +147,8 @@ public final class FineTuning {
             LocalDateTime.now(ZoneId.systemDefault()));
   }
 
-  private Tuner attach(ModelFiles files, Transformer model, Device device, int steps) {
+  private Tuner attach(
+      Workload<?> workload, ModelFiles files, Transformer model, Device device, int steps) {
     DType type = options.engine().type(device);
     Method method = options.method().method();
     List<String> fresh =
@@ -152,15 +158,19 @@ public final class FineTuning {
     if (!fresh.isEmpty()) {
       watch.messages().accept("new, to be trained: " + String.join(", ", fresh));
     }
-    long seed = options.train().seed();
-    return method.attach(
-        model,
-        new Setup(
-            new Rng(seed).stream("method"),
-            device,
-            steps,
-            model.head(),
-            options.train().weightDecay()));
+    try (StartingPoint start =
+        StartingPoint.of(
+            options.model().adapter(), model, method, workload.labels(), watch.messages())) {
+      return method.attach(
+          model,
+          new Setup(
+              new Rng(options.train().seed()).stream("method"),
+              device,
+              steps,
+              model.head(),
+              options.train().weightDecay(),
+              start.changes()));
+    }
   }
 
   private FineTuned train(

@@ -32,6 +32,9 @@ public final class ModelFiles {
   /** The option value that means the model on the class path. */
   public static final String EMBEDDED = "embedded";
 
+  /** What results call that model. */
+  static final String EMBEDDED_ID = "sentence-transformers/" + EmbeddedModel.NAME;
+
   private static final List<Family> FAMILIES = List.of(new BertFamily(), new LlamaFamily());
 
   private final String name;
@@ -52,8 +55,7 @@ public final class ModelFiles {
   public static ModelFiles find(String path, Consumer<String> messages) {
     if (path.equals(EMBEDDED)) {
       Path unpacked = EmbeddedModel.directory(System.getenv());
-      return new ModelFiles(
-          "sentence-transformers/" + EmbeddedModel.NAME, HfDirectory.open(unpacked));
+      return new ModelFiles(EMBEDDED_ID, HfDirectory.open(unpacked));
     }
     if (Files.exists(Path.of(path)) || !looksLikeId(path)) {
       Path absolute = Path.of(path).toAbsolutePath().normalize();

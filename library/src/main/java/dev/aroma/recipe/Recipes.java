@@ -3,6 +3,9 @@ package dev.aroma.recipe;
 import dev.aroma.input.InputException;
 import dev.aroma.peft.MethodOptions;
 import dev.aroma.peft.Methods;
+import dev.aroma.report.RunDirectory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -34,6 +37,20 @@ public final class Recipes {
     RunOptions bound = binding.record(RunOptions.class, config.root(), "");
     problems.addAll(binding.problems());
     return binding.problems().isEmpty() ? ResolvedPaths.of(bound) : null;
+  }
+
+  /**
+   * What a run says of model and task, to go on from.
+   *
+   * @throws InputException if the directory holds no run
+   */
+  public static Config modelAndTask(Path run) {
+    String yaml = RunDirectory.open(run).readConfig();
+    Config config = Config.empty().withYaml(yaml, run.resolve("config.yaml").toString());
+    for (String other : List.of(METHOD, "train", "engine", "output")) {
+      config = config.without(other);
+    }
+    return config;
   }
 
   /** Every resolved value as YAML, which binds to equal options. */

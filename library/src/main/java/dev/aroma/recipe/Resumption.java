@@ -1,7 +1,7 @@
 package dev.aroma.recipe;
 
 import dev.aroma.input.InputException;
-import dev.aroma.report.Digests;
+import dev.aroma.io.Digests;
 import dev.aroma.report.RunDirectory;
 import dev.aroma.report.Stopped;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ public record Resumption(RunDirectory directory, RunOptions options) {
     requireUnfinished(directory);
     String yaml = directory.readConfig();
     if (directory.hasManifest()
-        && !directory.readManifest().configSha256().equals(Digests.ofText(yaml))) {
+        && !directory.readManifest().configSha256().equals(Digests.sha256(yaml))) {
       throw new InputException(
           path.resolve("config.yaml") + " is not what the run began with",
           "A run goes on with the options that it has. Undo the edit, or begin a new run:"

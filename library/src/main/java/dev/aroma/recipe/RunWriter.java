@@ -3,9 +3,9 @@ package dev.aroma.recipe;
 import dev.aroma.input.InputException;
 import dev.aroma.io.AdapterFiles;
 import dev.aroma.io.AtomicFile;
+import dev.aroma.io.Digests;
 import dev.aroma.model.Transformer;
 import dev.aroma.peft.Tuner;
-import dev.aroma.report.Digests;
 import dev.aroma.report.Event;
 import dev.aroma.report.Machine;
 import dev.aroma.report.Manifest;
@@ -66,8 +66,8 @@ final class RunWriter {
             command,
             options.train().seed(),
             yaml,
-            Digests.ofFiles(workload.files()),
-            Digests.ofFiles(List.of(files.path())),
+            Digests.sha256(workload.files()),
+            Digests.sha256(startingFiles()),
             OffsetDateTime.now(ZoneId.systemDefault()));
     directory.writeManifest(manifest);
     describe();
@@ -80,8 +80,8 @@ final class RunWriter {
       return;
     }
     manifest = directory.readManifest();
-    requireSame("data", manifest.data(), Digests.ofFiles(workload.files()));
-    requireSame("model", manifest.model(), Digests.ofFiles(List.of(files.path())));
+    requireSame("data", manifest.data(), Digests.sha256(workload.files()));
+    requireSame("model", manifest.model(), Digests.sha256(startingFiles()));
     if (!manifest.versions().equals(versions()) || !manifest.machine().equals(machine(device))) {
       messages.accept(
           "it began with other versions or on another machine: numbers may differ in their last"
@@ -128,6 +128,12 @@ final class RunWriter {
     } catch (IOException e) {
       throw AtomicFile.cannotWrite(directory.path(), e);
     }
+  }
+
+  /** Base model, and the adapter that the training goes on from. */
+  private List<Path> startingFiles() {
+    Path adapter = options.model().adapter();
+    return adapter == null ? List.of(files.path()) : List.of(files.path(), Adapters.in(adapter));
   }
 
   RunLog log(Tuner tuner, int steps, Checkpoints from) {

@@ -1,5 +1,6 @@
 package dev.aroma.report;
 
+import dev.aroma.io.Digests;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -66,7 +67,7 @@ public record Manifest(
       Map<String, String> data,
       Map<String, String> model,
       OffsetDateTime now) {
-    String digest = Digests.ofText(configYaml);
+    String digest = Digests.sha256(configYaml);
     return new Manifest(
         versions, machine, command, seed, digest, data, model, iso(now), null, null, List.of());
   }

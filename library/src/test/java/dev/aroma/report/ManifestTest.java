@@ -1,9 +1,7 @@
 package dev.aroma.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.aroma.input.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,27 +50,6 @@ class ManifestTest {
   @Test
   void configIsDigested() {
     assertThat(sample().configSha256()).isEqualTo(SHA_OF_ABC);
-  }
-
-  @Test
-  void filesAndDirectoriesAreDigestedInOrder() throws IOException {
-    Path data = Files.createDirectory(dir.resolve("data"));
-    Files.writeString(data.resolve("b"), "abc");
-    Files.writeString(data.resolve("a"), "");
-    Files.createDirectory(data.resolve("c"));
-    Path file = Files.write(dir.resolve("big"), new byte[100_000]);
-    Map<String, String> digests = Digests.ofFiles(List.of(data, file));
-    assertThat(digests.keySet())
-        .containsExactly(
-            data.resolve("a").toString(), data.resolve("b").toString(), file.toString());
-    assertThat(digests).containsEntry(data.resolve("b").toString(), SHA_OF_ABC);
-  }
-
-  @Test
-  void missingFileIsTold() {
-    assertThatThrownBy(() -> Digests.ofFiles(List.of(dir.resolve("no"))))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("Cannot read");
   }
 
   @Test
