@@ -40,6 +40,11 @@ public final class AppliedAdapter implements AutoCloseable {
     this.parameters = model.parameters();
   }
 
+  /** Where it was read. */
+  Path from() {
+    return from;
+  }
+
   /** Whether nothing is left beside the model's own weights. */
   public boolean merged() {
     return attached.isEmpty() && !prompted;

@@ -33,6 +33,7 @@ public final class ComparisonConfig {
       List.of("title", "tasks", "seeds", "methods", "scale-steps", "paper-table");
   private static final String SHIPPED = "/dev/aroma/comparisons/";
 
+  private final String source;
   private final Config below;
   private final Map<String, Node> file;
   private final Config over;
@@ -40,11 +41,13 @@ public final class ComparisonConfig {
   private final List<Problem> problems;
 
   private ComparisonConfig(
+      String source,
       Config below,
       Map<String, Node> file,
       Config over,
       Map<String, String> given,
       List<Problem> problems) {
+    this.source = source;
     this.below = below;
     this.file = file;
     this.over = over;
@@ -59,7 +62,8 @@ public final class ComparisonConfig {
    *     method
    */
   public static ComparisonConfig of(Config below) {
-    return new ComparisonConfig(below, Map.of(), Config.empty(), Map.of(), List.of());
+    return new ComparisonConfig(
+        "the command line", below, Map.of(), Config.empty(), Map.of(), List.of());
   }
 
   /** Names of the comparisons that come with the library. */
@@ -74,7 +78,7 @@ public final class ComparisonConfig {
    */
   public static ComparisonConfig of(String fileOrName) {
     if (Files.isRegularFile(Path.of(fileOrName))) {
-      return ofFile(Config.empty().withFile(Path.of(fileOrName)));
+      return ofFile(Config.empty().withFile(Path.of(fileOrName)), fileOrName);
     }
     if (!shipped().contains(fileOrName)) {
       throw new InputException(
@@ -84,10 +88,11 @@ public final class ComparisonConfig {
           "compare-file");
     }
     String yaml = read(fileOrName + ".yaml");
-    return ofFile(Config.empty().withYaml(yaml, "comparison " + fileOrName));
+    String name = "comparison " + fileOrName;
+    return ofFile(Config.empty().withYaml(yaml, name), name);
   }
 
-  private static ComparisonConfig ofFile(Config read) {
+  private static ComparisonConfig ofFile(Config read, String source) {
     List<Problem> problems = new ArrayList<>(read.problems());
     Map<String, Node> own = new LinkedHashMap<>();
     Node.Section common = read.root();
@@ -110,12 +115,12 @@ public final class ComparisonConfig {
       }
     }
     Config below = Config.empty().with(common);
-    return new ComparisonConfig(below, own, Config.empty(), Map.of(), problems);
+    return new ComparisonConfig(source, below, own, Config.empty(), Map.of(), problems);
   }
 
   /** Lays options of the command over the file: what {@link Config#with} takes. */
   public ComparisonConfig with(Config options) {
-    return new ComparisonConfig(below, file, over.with(options), given, problems);
+    return new ComparisonConfig(source, below, file, over.with(options), given, problems);
   }
 
   /**
@@ -127,7 +132,7 @@ public final class ComparisonConfig {
   public ComparisonConfig with(String list, String text) {
     Map<String, String> more = new LinkedHashMap<>(given);
     more.put(list, text);
-    return new ComparisonConfig(below, file, over, more, problems);
+    return new ComparisonConfig(source, below, file, over, more, problems);
   }
 
   /**
@@ -156,7 +161,7 @@ public final class ComparisonConfig {
     }
     PaperTable paper = paper(found);
     if (!found.isEmpty()) {
-      throw Problem.all(found);
+      throw Problem.all(found, source == null ? "the options" : "the options of " + source);
     }
     notes.addAll(CellConfigs.budgets(cells));
     return new Comparison(title(tasks), labels(tasks), labels(methods), seeds, cells, notes, paper);

@@ -2,6 +2,7 @@ package dev.aroma.recipe;
 
 import dev.aroma.io.OwnAdapter;
 import dev.aroma.io.RawTensor;
+import dev.aroma.nn.Activation;
 import dev.aroma.nn.Parameter;
 import dev.aroma.peft.Bottleneck;
 import dev.aroma.peft.Change;
@@ -55,6 +56,9 @@ final class OwnFormat {
             .computeIfAbsent(tensor.name().substring(0, mark), key -> new LinkedHashMap<>())
             .put(tensor.name().substring(mark + MARK.length()), tensor);
       }
+    }
+    if (!layers.isEmpty()) {
+      Activation.of(adapter.activation(), applied.from() + ": activation"); // told now, not in use
     }
     layers.forEach(
         (path, parts) ->

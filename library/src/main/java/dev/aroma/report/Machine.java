@@ -45,6 +45,11 @@ public record Machine(
     return peak(STATUS);
   }
 
+  /** The memory that this process holds now, in bytes, where the system says (Linux). */
+  public static OptionalLong residentBytes() {
+    return kilobytes(STATUS, "VmRSS");
+  }
+
   static OptionalLong peak(Path status) {
     return kilobytes(status, "VmHWM");
   }
