@@ -66,7 +66,7 @@ public final class Fuzz {
 
   private void child(long from, long to, Path workplace) throws IOException, InterruptedException {
     List<String> command =
-        OwnJvm.java(
+        OwnJvm.command(
             List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch", "-XX:MaxDirectMemorySize=128m"),
             FuzzChild.class,
             List.of("" + seed, "" + from, "" + to, workplace.toString()));

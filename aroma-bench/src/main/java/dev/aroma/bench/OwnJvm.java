@@ -13,7 +13,7 @@ final class OwnJvm {
   private OwnJvm() {}
 
   /** The command line of a class in a JVM like this one. */
-  static List<String> java(List<String> options, Class<?> main, List<String> arguments) {
+  static List<String> command(List<String> options, Class<?> main, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
