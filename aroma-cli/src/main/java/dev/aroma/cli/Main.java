@@ -55,6 +55,8 @@ public final class Main implements Runnable {
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(new MergeCommand(terminal))
             .addSubcommand(CompareCommand.line(terminal, interruption, args))
+            .addSubcommand(new ReproduceCommand(terminal, interruption))
+            .addSubcommand(new DoctorCommand(terminal))
             .addSubcommand(new CellCommand(terminal, interruption))
             .addSubcommand(new ConfigCommand(terminal))
             .addSubcommand(new RecipesCommand(terminal));

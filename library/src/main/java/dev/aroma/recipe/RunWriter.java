@@ -58,12 +58,13 @@ final class RunWriter {
     manifest =
         Manifest.begin(
             Versions.current(Engine.version()),
-            Machine.current(device == Device.CUDA ? "cuda" : null),
+            Machine.current(device == Device.CUDA ? "cuda" : null)
+                .computing(Engine.threads(), Engine.cpuCapability()),
             command,
             options.train().seed(),
             yaml,
             Digests.ofFiles(task.files()),
-            Digests.ofFiles(List.of(files.path())),
+            Digests.ofFiles(files.digested()),
             OffsetDateTime.now(ZoneId.systemDefault()));
     directory.writeManifest(manifest);
     new Labels(task.labels(), options.task().maxLength()).write(directory.path());

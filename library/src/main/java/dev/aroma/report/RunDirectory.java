@@ -185,7 +185,7 @@ public final class RunDirectory {
   /** Reads {@code manifest.json}. */
   public Manifest readManifest() {
     Path file = path.resolve("manifest.json");
-    return Json.read(RunFiles.read(file), Manifest.class, file.toString());
+    return Json.readLenient(RunFiles.read(file), Manifest.class, file.toString());
   }
 
   /** Writes {@code result.json}. */
