@@ -56,6 +56,7 @@ public final class Main implements Runnable {
             .addSubcommand(new MergeCommand(terminal))
             .addSubcommand(CompareCommand.line(terminal, interruption, args))
             .addSubcommand(new ReproduceCommand(terminal, interruption))
+            .addSubcommand(new ValidateCommand(terminal))
             .addSubcommand(new DoctorCommand(terminal))
             .addSubcommand(new CellCommand(terminal, interruption))
             .addSubcommand(new ConfigCommand(terminal))

@@ -92,6 +92,14 @@ public final class ComparisonConfig {
     return ofFile(Config.empty().withYaml(yaml, name), name);
   }
 
+  /** Whether a name or file is of a comparison, and not of a run: it lists methods. */
+  public static boolean isOne(String fileOrName) {
+    Path file = Path.of(fileOrName);
+    return Files.isRegularFile(file)
+        ? Config.empty().withFile(file).root().entries().containsKey("methods")
+        : shipped().contains(fileOrName);
+  }
+
   private static ComparisonConfig ofFile(Config read, String source) {
     List<Problem> problems = new ArrayList<>(read.problems());
     Map<String, Node> own = new LinkedHashMap<>();

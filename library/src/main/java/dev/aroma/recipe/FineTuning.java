@@ -74,6 +74,68 @@ public final class FineTuning {
     }
   }
 
+  /**
+   * Does all that {@link #run} does before the first step, and writes nothing.
+   *
+   * @throws InputException as {@link #run} would
+   */
+  static Plan check(RunOptions options, Watch watch) {
+    return new FineTuning(options, watch).check();
+  }
+
+  private Plan check() {
+    Device device = options.engine().where();
+    ModelFiles files = ModelFiles.find(options.model().path(), watch.messages());
+    Task task = Tasks.load(options.task());
+    SequenceClassifier model = files.declare(task.outputs(), options.model().dropout());
+    requireLength(model);
+    if (options.output() != null) {
+      RunDirectory.requireFree(options.output(), LEAST_SPACE);
+    }
+    try (TextTokenizer tokenizer = files.tokenizer(model, options.task().maxLength());
+        Tuner tuner = attach(files, model, device, options.engine().type(device), task)) {
+      evaluator(task, tokenizer, options, device); // the dev texts fit the tokenizer too
+      return plan(files, task, model, tuner, EncodedSplit.of(task.train(), tokenizer));
+    } finally {
+      model.unload();
+    }
+  }
+
+  private Plan plan(
+      ModelFiles files, Task task, SequenceClassifier model, Tuner tuner, EncodedSplit train) {
+    long head =
+        model.parameters().entrySet().stream()
+            .filter(entry -> model.inHead(entry.getKey()))
+            .mapToLong(entry -> entry.getValue().count())
+            .sum();
+    long trainable = head + tuner.liveParameters();
+    List<String> notes = new ArrayList<>();
+    int steps = steps(task);
+    if (options.train().schedule().warmup() >= steps) {
+      notes.add(
+          "train.schedule.warmup (%d) takes all of the %d steps: the learning rate never peaks"
+              .formatted(options.train().schedule().warmup(), steps));
+    }
+    if (train.truncated() > 0) {
+      notes.add(
+          "%d of %d training texts are cut off at %d tokens"
+              .formatted(train.truncated(), train.size(), options.task().maxLength()));
+    }
+    int dev = task.dev().stream().mapToInt(split -> split.size()).sum();
+    return new Plan(
+        files.name(),
+        parameters(model),
+        task.name(),
+        train.size(),
+        dev,
+        Recipes.methodName(options),
+        trainable,
+        tuner.ranks().size(),
+        steps,
+        trainable * Float.BYTES,
+        notes);
+  }
+
   private void requireLength(SequenceClassifier model) {
     if (options.task().maxLength() > model.maxLength()) {
       throw new InputException(

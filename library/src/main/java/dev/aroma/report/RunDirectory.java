@@ -134,6 +134,25 @@ public final class RunDirectory {
   }
 
   /**
+   * Checks, without writing, that a new run could go to {@code path}.
+   *
+   * @param bytes the least that it needs
+   * @throws InputException if it holds something already, or its disk is too full
+   */
+  public static void requireFree(Path path, long bytes) {
+    Path nearest = path.toAbsolutePath();
+    try {
+      requireEmpty(path);
+      while (!Files.isDirectory(nearest) && nearest.getParent() != null) {
+        nearest = nearest.getParent();
+      }
+      new RunDirectory(nearest).requireSpace(bytes);
+    } catch (IOException e) {
+      throw RunFiles.cannotWrite(path, e);
+    }
+  }
+
+  /**
    * Refuses to start when the disk cannot hold what the run will write.
    *
    * @param bytes the least that it needs
