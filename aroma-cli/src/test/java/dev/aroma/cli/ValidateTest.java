@@ -27,7 +27,10 @@ class ValidateTest {
             .formatted(model, data);
     config = Files.writeString(directory.resolve("run.yaml"), common + "method: lora\n");
     comparison =
-        Files.writeString(directory.resolve("c.yaml"), common + "methods: [lora, adalora]\n");
+        Files.writeString(
+            directory.resolve("c.yaml"),
+            common
+                + "methods: [lora, {name: adalora, label: adalora, initial-steps: 5, final-steps: 5}]\n");
   }
 
   private static Cli.Outcome validate(Path file, String... more) {
@@ -83,7 +86,7 @@ class ValidateTest {
   void everyMethodOfAComparisonIsChecked() {
     assertThat(validate(comparison).succeeded().out())
         .contains("2 runs", "text, lora", "text, adalora");
-    validate(comparison, "train.max-steps=1")
+    validate(comparison, "train.max-steps=8")
         .refused(1, "the comparison's runs", "text, adalora: ", "initial-steps + final-steps");
   }
 }

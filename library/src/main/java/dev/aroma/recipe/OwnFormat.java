@@ -75,9 +75,10 @@ final class OwnFormat {
     long[] shape = applied.dimensions(2, parts.get(DOWN_WEIGHT)).shape();
     return new Bottleneck(
         applied.keep(parts.get(DOWN_WEIGHT)),
-        applied.keep(parts.get(DOWN_BIAS).requireShape(path, shape[0])),
-        applied.keep(parts.get(UP_WEIGHT).requireShape(path, shape[1], shape[0])),
-        applied.keep(parts.get(UP_BIAS).requireShape(path, shape[1])),
+        applied.keep(parts.get(DOWN_BIAS).requireShape(applied.from().toString(), shape[0])),
+        applied.keep(
+            parts.get(UP_WEIGHT).requireShape(applied.from().toString(), shape[1], shape[0])),
+        applied.keep(parts.get(UP_BIAS).requireShape(applied.from().toString(), shape[1])),
         activation);
   }
 }
