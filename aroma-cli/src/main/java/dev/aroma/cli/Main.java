@@ -60,6 +60,9 @@ public final class Main implements Runnable {
             .addSubcommand(new ExportCommand(terminal))
             .addSubcommand(new MergeCommand(terminal))
             .addSubcommand(CompareCommand.line(invocation))
+            .addSubcommand(new ReproduceCommand(terminal, interruption))
+            .addSubcommand(new ValidateCommand(terminal))
+            .addSubcommand(new DoctorCommand(terminal))
             .addSubcommand(new CellCommand(terminal, interruption))
             .addSubcommand(new ConfigCommand(terminal))
             .addSubcommand(new RecipesCommand(terminal));

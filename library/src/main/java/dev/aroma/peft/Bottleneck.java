@@ -55,7 +55,7 @@ public record Bottleneck(
   public Tensor forward(Layer layer, Tensor x) {
     Tensor h = layer.plain(x); // (…, width)
     Tensor narrow = Ops.linear(h, downWeight.to(h.dtype()), downBias.to(h.dtype()));
-    Tensor active = Activation.of(activation).apply(narrow); // (…, bottleneck)
+    Tensor active = Activation.of(activation, "activation").apply(narrow); // (…, bottleneck)
     return h.add(Ops.linear(active, upWeight.to(h.dtype()), upBias.to(h.dtype())));
   }
 }

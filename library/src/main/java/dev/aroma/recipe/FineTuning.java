@@ -96,6 +96,34 @@ public final class FineTuning {
     }
   }
 
+  /**
+   * Does all that {@link #run} does before the first step, and writes nothing.
+   *
+   * @throws InputException as {@link #run} would
+   */
+  static Plan check(RunOptions options, Watch watch) {
+    FineTuning tuning = new FineTuning(options, watch, null);
+    ModelFiles files = ModelFiles.find(options.model().path(), watch.messages());
+    return tuning.check(ClassificationWorkload.load(options), files);
+  }
+
+  private <M extends Transformer> Plan check(Workload<M> workload, ModelFiles files) {
+    M model = workload.declare(files);
+    requireLength(model);
+    if (options.output() != null) {
+      RunDirectory.requireFree(options.output(), LEAST_SPACE);
+    }
+    Device device = options.engine().where();
+    int steps = Trainer.totalSteps(workload.examples(), options.train());
+    try (TextTokenizer tokenizer = files.tokenizer(model, options.task().maxLength());
+        Tuner tuner = attach(workload, files, model, device, steps)) {
+      Workload.Ready ready = workload.prepare(model, tokenizer, device);
+      return Plan.of(options, workload.name(), files.name(), model, tuner, steps, ready);
+    } finally {
+      model.unload();
+    }
+  }
+
   private void requireLength(Transformer model) {
     if (options.task().maxLength() > model.maxLength()) {
       throw tooLong(options, model);

@@ -26,6 +26,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** A checkpoint that was found: its directory, and how to make a model of it. */
 public final class ModelFiles {
@@ -77,6 +78,11 @@ public final class ModelFiles {
   /** Where its files are. */
   public Path path() {
     return directory.path();
+  }
+
+  /** What makes it up, for digests: its directory, and the one that an ONNX export may lie in. */
+  List<Path> digested() {
+    return Stream.of(path(), path().resolve("onnx")).filter(Files::isDirectory).toList();
   }
 
   /** Its directory. */

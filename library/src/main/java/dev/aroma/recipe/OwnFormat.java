@@ -2,6 +2,7 @@ package dev.aroma.recipe;
 
 import dev.aroma.io.OwnAdapter;
 import dev.aroma.io.RawTensor;
+import dev.aroma.nn.Activation;
 import dev.aroma.nn.Parameter;
 import dev.aroma.peft.Bottleneck;
 import dev.aroma.peft.Change;
@@ -89,6 +90,9 @@ final class OwnFormat {
             .put(tensor.name().substring(layer.length() + MARK.length()), tensor);
       }
     }
+    if (!layers.isEmpty()) {
+      Activation.of(adapter.activation(), applied.from() + ": activation"); // told now, not in use
+    }
     layers.forEach(
         (path, parts) ->
             applied.apply(path, () -> bottleneck(path, parts, adapter.activation(), applied)));
@@ -105,9 +109,9 @@ final class OwnFormat {
     long[] shape = BadAdapter.dimensions(from, 2, parts.get(DOWN_WEIGHT)).shape();
     return new Bottleneck(
         applied.onDevice(parts.get(DOWN_WEIGHT)),
-        applied.onDevice(parts.get(DOWN_BIAS).requireShape(path, shape[0])),
-        applied.onDevice(parts.get(UP_WEIGHT).requireShape(path, shape[1], shape[0])),
-        applied.onDevice(parts.get(UP_BIAS).requireShape(path, shape[1])),
+        applied.onDevice(parts.get(DOWN_BIAS).requireShape(from.toString(), shape[0])),
+        applied.onDevice(parts.get(UP_WEIGHT).requireShape(from.toString(), shape[1], shape[0])),
+        applied.onDevice(parts.get(UP_BIAS).requireShape(from.toString(), shape[1])),
         activation);
   }
 }

@@ -193,7 +193,7 @@ final class PeftFormat {
     long rank = a.shape()[0];
     e.requireShape(config.source(), rank, 1);
     b.requireShape(config.source(), b.shape()[0], rank);
-    double alpha = config.requireDouble("lora_alpha");
+    double alpha = LoraFactors.alpha(config, "lora_alpha");
     double scale = alpha / (config.requireInt("init_r", 1, 1 << 20) + SMALL);
     return new Triplets(floats(a), floats(b), floats(e), scale);
   }

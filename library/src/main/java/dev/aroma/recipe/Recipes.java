@@ -68,6 +68,11 @@ public final class Recipes {
     return Reference.of(CHOICES, RunOptions.class);
   }
 
+  /** The same options with another directory of the run; null for a new one under runs/. */
+  public static RunOptions withOutput(RunOptions options, Path output) {
+    return options.withOutput(output == null ? null : output.toAbsolutePath().normalize());
+  }
+
   /** The name by which a run's method is chosen. */
   public static String methodName(RunOptions options) {
     return CHOICES.nameOf(MethodOptions.class, (Record) options.method());

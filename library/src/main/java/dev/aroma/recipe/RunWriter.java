@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,7 +119,8 @@ final class RunWriter {
   }
 
   private static Machine machine(Device device) {
-    return Machine.current(device == Device.CUDA ? "cuda" : null);
+    return Machine.current(device == Device.CUDA ? "cuda" : null)
+        .computing(Engine.threads(), Engine.cpuCapability());
   }
 
   private void describe() {
@@ -133,7 +135,11 @@ final class RunWriter {
   /** Base model, and the adapter that the training goes on from. */
   private List<Path> startingFiles() {
     Path adapter = options.model().adapter();
-    return adapter == null ? List.of(files.path()) : List.of(files.path(), Adapters.in(adapter));
+    List<Path> all = new ArrayList<>(files.digested());
+    if (adapter != null) {
+      all.add(Adapters.in(adapter));
+    }
+    return all;
   }
 
   RunLog log(Tuner tuner, int steps, Checkpoints from) {

@@ -3,6 +3,7 @@ package dev.aroma.report;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -53,8 +54,21 @@ final class Json {
    * @param where file and perhaps line, for messages
    */
   static <T> T read(String text, Class<T> type, String where) {
+    return read(MAPPER.readerFor(type), text, type, where);
+  }
+
+  /**
+   * As {@link #read}, of a type that has gained components: the record itself says which of them
+   * must be there.
+   */
+  static <T> T readLenient(String text, Class<T> type, String where) {
+    DeserializationFeature missing = DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES;
+    return read(MAPPER.readerFor(type).without(missing), text, type, where);
+  }
+
+  private static <T> T read(ObjectReader reader, String text, Class<T> type, String where) {
     try {
-      T value = MAPPER.readValue(text, type);
+      T value = reader.readValue(text);
       if (value != null) {
         return value;
       }

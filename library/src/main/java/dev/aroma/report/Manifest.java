@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
@@ -52,6 +53,10 @@ public record Manifest(
   /** Copies what could change. */
   public Manifest {
     resumed = resumed == null ? List.of() : List.copyOf(resumed);
+    Objects.requireNonNull(versions, "versions");
+    Objects.requireNonNull(machine, "machine");
+    Objects.requireNonNull(configSha256, "config_sha256");
+    Objects.requireNonNull(started, "started");
     command = List.copyOf(command);
     data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
     model = Collections.unmodifiableMap(new LinkedHashMap<>(model));

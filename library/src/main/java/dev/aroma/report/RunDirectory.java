@@ -130,6 +130,25 @@ public final class RunDirectory {
   }
 
   /**
+   * Checks, without writing, that a new run could go to {@code path}.
+   *
+   * @param bytes the least that it needs
+   * @throws InputException if it holds something already, or its disk is too full
+   */
+  public static void requireFree(Path path, long bytes) {
+    Path nearest = path.toAbsolutePath();
+    try {
+      requireEmpty(path);
+      while (!Files.isDirectory(nearest) && nearest.getParent() != null) {
+        nearest = nearest.getParent();
+      }
+      new RunDirectory(nearest).requireSpace(bytes);
+    } catch (IOException e) {
+      throw RunFiles.cannotWrite(path, e);
+    }
+  }
+
+  /**
    * Refuses to start when the disk cannot hold what the run will write.
    *
    * @param bytes the least that it needs
@@ -201,7 +220,7 @@ public final class RunDirectory {
   /** Reads {@code manifest.json}. */
   public Manifest readManifest() {
     Path file = path.resolve("manifest.json");
-    return Json.read(RunFiles.read(file), Manifest.class, file.toString(), List.of("resumed"));
+    return Json.readLenient(RunFiles.read(file), Manifest.class, file.toString());
   }
 
   /** Writes {@code result.json}. */

@@ -63,7 +63,7 @@ class ManifestTest {
 
   @Test
   void placeholderThatNobodyFilledIsUnknown() {
-    assertThat(Versions.filled("${git.revision}")).isEqualTo("unknown");
+    assertThat(Versions.filled("${git.commit.id.describe}")).isEqualTo("unknown");
     assertThat(Versions.filled(null)).isEqualTo("unknown");
     assertThat(Versions.filled("abc")).isEqualTo("abc");
   }
