@@ -45,6 +45,18 @@ public final class FineTune {
     return new FineTune(Recipes.with(Config.empty(), recipe), Watch.NOBODY);
   }
 
+  /**
+   * Lets a run that was cut off go on from its newest checkpoint, on this thread, to the same end
+   * as if it had never stopped.
+   *
+   * @param run its directory
+   * @param watcher told of what happens; may stop it again
+   * @throws InputException if it is over, its checkpoints are damaged, or its model or data changed
+   */
+  public static FineTuned resume(Path run, Watch watcher) {
+    return FineTuning.resume(run, List.of(ORIGIN, "resume", run.toString()), watcher);
+  }
+
   /** Learns a task whose data are embedded. */
   public FineTune task(String name) {
     return set("task.name", name);

@@ -1,9 +1,9 @@
 package dev.aroma.cli;
 
+import dev.aroma.recipe.CellRun;
 import dev.aroma.recipe.ChildProcess;
 import dev.aroma.recipe.Config;
 import dev.aroma.recipe.FineTuned;
-import dev.aroma.recipe.FineTuning;
 import dev.aroma.recipe.Recipes;
 import dev.aroma.recipe.RunOptions;
 import dev.aroma.recipe.Watch;
@@ -47,7 +47,7 @@ final class CellCommand implements Callable<Integer> {
       view.begin(options);
       List<String> words = List.of("aroma", NAME, config.toString(), output.toString());
       Watch watch = new Watch(view::message, List.of(interruption, view), interruption::requested);
-      FineTuned tuned = FineTuning.run(options, words, watch);
+      FineTuned tuned = CellRun.run(options, words, watch);
       boolean stopped = tuned.result().stopped() == Stopped.INTERRUPTED;
       return stopped ? ChildProcess.STOPPED : CommandLine.ExitCode.OK;
     }

@@ -1,6 +1,8 @@
 package dev.aroma.cli;
 
 import dev.aroma.input.InputException;
+import dev.aroma.io.AdapterFiles;
+import dev.aroma.io.HfDirectory;
 import dev.aroma.report.RankPicture;
 import dev.aroma.report.RunDirectory;
 import java.nio.file.Files;
@@ -17,14 +19,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inspect",
     description = {
-      "Show what is in a run, a PEFT adapter or a model: ranks, effective ranks, parameters,"
-          + " scores.",
+      "Show what is in a run, an adapter or a model: ranks, effective ranks, parameters, scores.",
       ""
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class InspectCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "DIR", description = "A run, a PEFT adapter, or a model.")
+  @Parameters(paramLabel = "DIR", description = "A run, an adapter (ours or PEFT's), or a model.")
   private Path directory;
 
   @Option(names = "--json", description = "Print JSON, with all digits.")
@@ -87,22 +88,19 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private Inspection inspect() {
-    if (Files.exists(directory.resolve("adapter_config.json"))) {
+    if (AdapterFiles.isIn(directory)) {
       return AdapterInspection.of(directory);
-    }
-    if (Files.exists(directory.resolve(AdapterInspection.HEAD))) {
-      return AdapterInspection.ofHead(directory);
-    }
-    if (Files.exists(directory.resolve("config.json"))) {
-      return ModelInspection.of(directory);
     }
     if (RunDirectory.holdsRun(directory)) {
       return RunInspection.of(directory);
     }
+    if (HfDirectory.isIn(directory)) {
+      return ModelInspection.of(directory);
+    }
     String found = Files.isDirectory(directory) ? "none of them" : "no such directory";
     throw new InputException(
-        "Expected a run (config.yaml), an adapter (adapter_config.json) or a model (config.json),"
-            + " found %s: %s.".formatted(found, directory),
+        "Expected a run (config.yaml), an adapter (adapter_config.json) or a model (config.json or"
+            + " model.onnx), found %s: %s.".formatted(found, directory),
         "Give the directory that holds one of these files.",
         "inspect-directory");
   }

@@ -56,8 +56,13 @@ public final class Main implements Runnable {
             .addSubcommand(new GenerateCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(new ReportCommand(terminal))
+            .addSubcommand(ImportCommand.line(terminal, args))
+            .addSubcommand(new ExportCommand(terminal))
             .addSubcommand(new MergeCommand(terminal))
             .addSubcommand(CompareCommand.line(invocation))
+            .addSubcommand(new ReproduceCommand(terminal, interruption))
+            .addSubcommand(new ValidateCommand(terminal))
+            .addSubcommand(new DoctorCommand(terminal))
             .addSubcommand(new CellCommand(terminal, interruption))
             .addSubcommand(new ConfigCommand(terminal))
             .addSubcommand(new RecipesCommand(terminal));

@@ -8,12 +8,17 @@ import dev.aroma.recipe.SavedClassifier;
 import dev.aroma.report.RankGrid;
 import dev.aroma.report.Result;
 import dev.aroma.report.RunDirectory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
 /** A finished run: its result. */
 record RunInspection(RunOptions options, Result result, JsonConfig raw) implements Inspection {
-  static RunInspection of(Path directory) {
+  /** A run without a result was brought here by import, or has not ended: then its adapter. */
+  static Inspection of(Path directory) {
+    if (!Files.exists(directory.resolve("result.json"))) {
+      return AdapterInspection.of(directory);
+    }
     Result result = RunDirectory.open(directory).readResult();
     JsonConfig raw = JsonConfig.read(directory.resolve("result.json"));
     return new RunInspection(SavedClassifier.options(directory), result, raw);

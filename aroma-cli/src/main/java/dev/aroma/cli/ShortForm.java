@@ -13,6 +13,7 @@ import picocli.CommandLine.ParseResult;
 /** Options of a config that are short to give: {@code --lr} is {@code train.learning-rate}. */
 enum ShortForm {
   MODEL("--model", "model.path", "DIR|ID"),
+  ADAPTER("--adapter", "model.adapter", "DIR"),
   TASK("--task", "task.name", "NAME"),
   DATA("--data", "task.data", "PATH"),
   METHOD("--method", "method.name", "NAME"),
@@ -44,7 +45,7 @@ enum ShortForm {
   /** Those of a run that hold for many runs too: not its method, seed, task and directory. */
   static final List<ShortForm> COMMON =
       Arrays.stream(values())
-          .filter(form -> !List.of(TASK, METHOD, RANK, SEED, OUTPUT).contains(form))
+          .filter(form -> !List.of(ADAPTER, TASK, METHOD, RANK, SEED, OUTPUT).contains(form))
           .toList();
 
   /** Adds some to a command; what they do is told by the option that they stand for. */

@@ -5,10 +5,13 @@ import dev.aroma.recipe.Config;
 import dev.aroma.recipe.FineTuned;
 import dev.aroma.recipe.FineTuning;
 import dev.aroma.recipe.Recipes;
+import dev.aroma.recipe.Resumption;
 import dev.aroma.recipe.RunOptions;
 import dev.aroma.recipe.Watch;
 import dev.aroma.report.Progress;
+import dev.aroma.report.RunDirectory;
 import dev.aroma.report.Stopped;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -28,6 +31,7 @@ import picocli.CommandLine.Spec;
       "Without --config, --model, --task and --data it is the recipe quickstart: the embedded"
           + " model and task. --data without --task reads files of your own (task text)."
           + " Later ones win: the config, then the short forms below, then --set."
+          + " --adapter with a run takes model and task from it."
           + " --method with another method than the config's drops that one's options.",
       ""
     },
@@ -41,6 +45,14 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "FILE|NAME",
       description = "A YAML file of options, or a recipe: see aroma recipes.")
   private String config;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "RUN",
+      description =
+          "Let a run that was cut off go on from its newest checkpoint, to the same end as if it"
+              + " had never stopped. Options are the run's own; others are refused.")
+  private Path resume;
 
   @Mixin private RunArguments arguments;
 
@@ -65,6 +77,9 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (resume != null) {
+      return resume();
+    }
     RunOptions asked = options();
     try (Progress progress = Progress.to(terminal.err(), arguments.quiet());
         NewRun run = NewRun.reserve(asked)) {
@@ -74,6 +89,28 @@ final class TrainCommand implements Callable<Integer> {
       FineTuned tuned = FineTuning.run(run.options(), words, watch);
       progress.close();
       return end(tuned, run.options());
+    }
+  }
+
+  private int resume() {
+    Resumption resumption = Resumption.of(resume);
+    requireSame(resumption);
+    try (Progress progress = Progress.to(terminal.err(), arguments.quiet())) {
+      TrainView view = new TrainView(progress);
+      view.begin(resumption.options());
+      Watch watch = new Watch(view::message, List.of(interruption, view), interruption::requested);
+      FineTuned tuned = FineTuning.resume(resume, words, watch);
+      progress.close();
+      return end(tuned, resumption.options());
+    }
+  }
+
+  private void requireSame(Resumption resumption) {
+    try {
+      Config own = resumption.config();
+      resumption.requireSame(overlaid(config == null ? own : Recipes.with(own, config)));
+    } catch (InputException e) {
+      throw Failures.wrongUsage(spec, e);
     }
   }
 
@@ -99,11 +136,15 @@ final class TrainCommand implements Callable<Integer> {
 
   private RunOptions options() {
     try {
-      ParseResult parsed = spec.commandLine().getParseResult();
-      return Recipes.bind(arguments.over(ShortForm.overlay(base(parsed), parsed)));
+      return overlaid(base(spec.commandLine().getParseResult()));
     } catch (InputException e) {
       throw Failures.wrongUsage(spec, e);
     }
+  }
+
+  private RunOptions overlaid(Config below) {
+    return Recipes.bind(
+        arguments.over(ShortForm.overlay(below, spec.commandLine().getParseResult())));
   }
 
   private Config base(ParseResult parsed) {
@@ -113,10 +154,14 @@ final class TrainCommand implements Callable<Integer> {
         data && !task
             ? Config.empty().with("task.name", "text", "--data without --task")
             : Config.empty();
+    Path adapter = ShortForm.ADAPTER.in(parsed).map(Path::of).orElse(null);
+    if (adapter != null && RunDirectory.holdsRun(adapter)) {
+      below = below.with(Recipes.modelAndTask(adapter));
+    }
     if (config != null) {
       return Recipes.with(below, config);
     }
-    boolean nothing = !task && !data && ShortForm.MODEL.in(parsed).isEmpty();
+    boolean nothing = !task && !data && adapter == null && ShortForm.MODEL.in(parsed).isEmpty();
     return nothing ? Recipes.with(below, Recipes.QUICKSTART) : below;
   }
 }

@@ -39,8 +39,11 @@ final class TrainSummary {
 
   /** What Ctrl-C left. */
   String interrupted() {
-    return "Stopped by Ctrl-C after step %d. Saved in %s: adapter/, result.json, metrics.jsonl."
-        .formatted(result.steps(), Commands.shown(directory));
+    return """
+        Stopped by Ctrl-C after step %d. Saved in %s: adapter/, result.json, metrics.jsonl, and a \
+        checkpoint.
+        Go on:  ./aroma train --resume %s"""
+        .formatted(result.steps(), Commands.shown(directory), Commands.word(directory));
   }
 
   private Path page() {

@@ -1,11 +1,13 @@
 package dev.aroma.cli;
 
+import dev.aroma.input.InputException;
 import dev.aroma.peft.Outcome;
 import dev.aroma.recipe.Recipes;
 import dev.aroma.recipe.RunOptions;
 import dev.aroma.report.Progress;
 import dev.aroma.tensor.Device;
 import dev.aroma.train.TrainingListener;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** Tells a person what a run does: its steps, one line an outer step, its scores. */
@@ -18,6 +20,7 @@ final class TrainView implements TrainingListener {
   private int cycle;
   private int merged;
   private int frozen;
+  private boolean lacking; // of a checkpoint, for want of room
 
   TrainView(Progress progress) {
     this.progress = progress;
@@ -62,6 +65,20 @@ final class TrainView implements TrainingListener {
       case MERGE -> merged++;
       case FREEZE -> frozen++;
       case INNER_CONVERGED -> {} // one a module: the log has them
+    }
+  }
+
+  @Override
+  public void checkpointed(int step, Path checkpoint) {
+    lacking = false;
+  }
+
+  @Override
+  public void notCheckpointed(int step, InputException why) {
+    if (!lacking) {
+      lacking = true; // once is enough
+      String reason = why.getMessage().lines().findFirst().orElse("");
+      message("no checkpoint after step %d, training goes on: %s".formatted(step, reason));
     }
   }
 

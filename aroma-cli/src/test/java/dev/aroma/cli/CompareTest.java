@@ -123,7 +123,7 @@ class CompareTest {
   }
 
   @Test
-  void stopEndsThePresentCellCleanlyAndItBeginsAnewNextTime() throws Exception {
+  void stopEndsThePresentCellCleanlyAndItGoesOnNextTime() throws Exception {
     Path to = dir.resolve("stopped");
     Interruption interruption = new Interruption(System.err);
     Thread stopper = new Thread(() -> requestAfterSteps(to, interruption));
@@ -144,7 +144,7 @@ class CompareTest {
                 "1000000"));
     stopper.join();
     assertThat(outcome.code()).as(outcome.err()).isEqualTo(TrainCommand.INTERRUPTED);
-    assertThat(outcome.err()).contains("begins anew", "Stopped with 2 cells to go");
+    assertThat(outcome.err()).contains("goes on next time", "Stopped with 2 cells to go");
     RunDirectory cell = RunDirectory.open(to.resolve("cells/text-head-0"));
     assertThat(cell.readResult().stopped()).isEqualTo(Stopped.INTERRUPTED);
   }

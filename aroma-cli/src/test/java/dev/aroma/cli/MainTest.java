@@ -19,7 +19,9 @@ class MainTest {
   void helpIsThereForEveryCommand() {
     assertThat(Cli.run("--help").succeeded().out()).contains("aroma train", "Exit codes");
     for (String name :
-        List.of("train", "eval", "predict", "inspect", "merge", "compare", "config", "recipes")) {
+        List.of(
+            "train", "eval", "predict", "inspect", "import", "export", "merge", "compare", "config",
+            "recipes")) {
       assertThat(Cli.run("--help").out()).contains("  " + name);
       assertThat(Cli.run(name, "--help").succeeded().out()).contains("Usage: aroma " + name);
     }

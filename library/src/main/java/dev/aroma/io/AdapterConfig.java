@@ -141,8 +141,8 @@ final class AdapterConfig {
     Optional<String> key = patternKey("alpha_pattern", module);
     double alpha =
         key.isEmpty()
-            ? config.requireDouble("lora_alpha")
-            : config.object("alpha_pattern").orElseThrow().requireDouble(key.get());
+            ? LoraFactors.alpha(config, "lora_alpha")
+            : LoraFactors.alpha(config.object("alpha_pattern").orElseThrow(), key.get());
     boolean rootScaled = config.optBoolean("use_rslora", false);
     return rootScaled ? alpha * Math.sqrt(rank(module)) : alpha;
   }

@@ -67,6 +67,41 @@ public final class AdapterFiles {
     }
   }
 
+  /**
+   * Copies the files of an adapter of any kind, unchanged; what else lies there is left out.
+   *
+   * @param to complete or absent afterwards; an adapter that was there is replaced
+   */
+  public static void copy(Path from, Path to) {
+    refuseForeign(to);
+    Path temporary = AtomicFile.besides(to);
+    try {
+      Files.createDirectories(temporary);
+      for (String name : OWN) {
+        if (Files.isRegularFile(from.resolve(name))) {
+          AtomicFile.copy(from.resolve(name), temporary.resolve(name));
+        }
+      }
+      replace(temporary, to);
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(to, e);
+    } finally {
+      discard(temporary);
+    }
+  }
+
+  /** Whether a directory holds an adapter, of PEFT or in our own format, or a head alone. */
+  public static boolean isIn(Path directory) {
+    return isPeft(directory)
+        || OwnAdapter.isIn(directory)
+        || Files.exists(directory.resolve(OwnAdapter.HEAD));
+  }
+
+  /** Whether a directory holds an adapter of PEFT. */
+  public static boolean isPeft(Path directory) {
+    return Files.exists(directory.resolve(CONFIG));
+  }
+
   /** All modules at the largest rank and one scale, as one lora_alpha must do for all. */
   private static List<LoraFactors> pad(LoraAdapter adapter) {
     int rank = adapter.largestRank();

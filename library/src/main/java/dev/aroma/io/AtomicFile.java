@@ -41,6 +41,20 @@ public final class AtomicFile {
     write(target, channel -> writeFully(channel, ByteBuffer.wrap(content)));
   }
 
+  /** Copies a file, whole or not at all. */
+  public static void copy(Path from, Path to) throws IOException {
+    try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ)) {
+      long size = in.size();
+      write(
+          to,
+          out -> {
+            for (long done = 0; done < size; ) {
+              done += in.transferTo(done, size - done, out);
+            }
+          });
+    }
+  }
+
   /** Writes and forces a file beside {@code target}, to be renamed by {@link #commit}. */
   static Path stage(Path target, Content content) {
     Path temporary = besides(target);
@@ -81,6 +95,15 @@ public final class AtomicFile {
   static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
+    }
+  }
+
+  /** Removes a file if it is there. */
+  public static void remove(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw cannotWrite(file, e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.aroma.io;
 
+import dev.aroma.input.InputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,14 +8,58 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
-/** Checksums of files, in lower-case hexadecimal. */
+/** Checksums of files and texts, in lower-case hexadecimal. */
 public final class Digests {
   private Digests() {}
 
+  /** SHA-256 of a file, read in pieces. */
   public static String sha256(Path file) throws IOException {
     return hex(file, sha256());
+  }
+
+  /** SHA-256 of text in UTF-8. */
+  public static String sha256(String text) {
+    return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * SHA-256 of each file, by path as given; a directory stands for the files directly in it,
+   * sorted.
+   *
+   * @throws InputException if one cannot be read
+   */
+  public static Map<String, String> sha256(List<Path> paths) {
+    Map<String, String> digests = new LinkedHashMap<>();
+    for (Path path : paths) {
+      try {
+        for (Path file : filesOf(path)) {
+          digests.put(file.toString(), sha256(file));
+        }
+      } catch (IOException e) {
+        throw new InputException(
+            "Cannot read " + path + " to take its digest (" + e + ").",
+            "Check that the file is there and may be read.",
+            "run-files",
+            e);
+      }
+    }
+    return Collections.unmodifiableMap(digests);
+  }
+
+  private static List<Path> filesOf(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return List.of(path);
+    }
+    try (Stream<Path> files = Files.list(path)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
   }
 
   /** What git calls a file's content: SHA-1 over {@code "blob " + size + "\0"} and the bytes. */

@@ -32,7 +32,9 @@ public final class EmbeddedModel {
   public static final String NAME = "all-MiniLM-L6-v2";
 
   private static final String ONNX = "/all-minilm-l6-v2.onnx";
-  private static final String TOKENIZER = "/all-minilm-l6-v2-tokenizer.json";
+
+  /** The resource that holds its tokenizer. */
+  public static final String TOKENIZER = "/all-minilm-l6-v2-tokenizer.json";
 
   private EmbeddedModel() {}
 

@@ -20,6 +20,11 @@ public final class HfDirectory {
     this.config = config;
   }
 
+  /** Whether a directory holds a model: its config, or an ONNX export. */
+  public static boolean isIn(Path path) {
+    return Files.exists(path.resolve("config.json")) || Checkpoint.onnxIn(path).isPresent();
+  }
+
   /** Opens a directory and reads its config; weights are opened by {@link #weights}. */
   public static HfDirectory open(Path path) {
     if (!Files.isDirectory(path)) {
@@ -66,6 +71,11 @@ public final class HfDirectory {
   /** Opens the weights; the caller closes them. */
   public TensorSource weights() {
     return Checkpoint.open(path);
+  }
+
+  /** Its ONNX export, where it has one, even if the weights are read from elsewhere. */
+  public Optional<Path> onnx() {
+    return Checkpoint.onnxIn(path);
   }
 
   /** A file of the directory by name, such as {@code tokenizer.json}, where it is there. */

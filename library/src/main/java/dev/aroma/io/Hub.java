@@ -58,6 +58,11 @@ public final class Hub {
     return new Hub(HubSettings.of(environment), progress);
   }
 
+  /** Where the environment says that models are kept. */
+  public static Path cache(Map<String, String> environment) {
+    return HubSettings.of(environment).cache();
+  }
+
   /** The snapshot directory of a model, downloaded where need be. */
   public Path resolve(HubId id) {
     HubCache cache = new HubCache(settings.cache(), id);

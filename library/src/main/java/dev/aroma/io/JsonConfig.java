@@ -148,6 +148,25 @@ public final class JsonConfig {
     return has(key) ? requireDouble(key) : otherwise;
   }
 
+  /** A number from {@code min} to {@code max}; NaN and infinity are none. */
+  public double requireDouble(String key, double min, double max) {
+    double value = requireDouble(key);
+    if (!(value >= min && value <= max)) {
+      throw wrong(key, "a number from " + min + " to " + max, node.get(key));
+    }
+    return value;
+  }
+
+  /** As {@link #requireDouble(String, double, double)} where the key is there. */
+  public double optDouble(String key, double otherwise, double min, double max) {
+    return has(key) ? requireDouble(key, min, max) : otherwise;
+  }
+
+  /** As {@link #requireInt(String, int, int)} where the key is there. */
+  public int optInt(String key, int otherwise, int min, int max) {
+    return has(key) ? requireInt(key, min, max) : otherwise;
+  }
+
   public boolean requireBoolean(String key) {
     return required(key, "true or false", JsonNode::isBoolean, JsonNode::booleanValue);
   }

@@ -14,6 +14,7 @@ import java.util.Arrays;
  */
 public record LoraFactors(
     String module, RawTensor a, RawTensor b, double alpha, RawTensor magnitude) {
+  private static final double LARGEST_ALPHA = 1e30;
 
   /** Wants two matrices whose inner sizes agree. */
   public LoraFactors {
@@ -41,6 +42,11 @@ public record LoraFactors(
         RawTensor.ofFloats("a", a, rank, inputs),
         RawTensor.ofFloats("b", b, outputs, rank),
         alpha);
+  }
+
+  /** An alpha from a config; the scale that it makes must fit a float. */
+  public static double alpha(JsonConfig config, String key) {
+    return config.requireDouble(key, -LARGEST_ALPHA, LARGEST_ALPHA);
   }
 
   public int rank() {

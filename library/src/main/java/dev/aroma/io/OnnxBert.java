@@ -1,13 +1,16 @@
 package dev.aroma.io;
 
 import dev.aroma.input.InputException;
+import dev.aroma.tensor.DType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The weights of a BERT or RoBERTa encoder out of an ONNX file as torch.onnx or optimum exports it,
@@ -15,13 +18,27 @@ import java.util.Set;
  * …), and the config that follows from the graph.
  */
 public final class OnnxBert implements TensorSource {
+  /**
+   * Where a weight stands in the graph.
+   *
+   * @param initialiser its name there
+   * @param dtype its element type there
+   * @param transposed whether it stands there as (in, out) in place of (out, in)
+   */
+  public record Slot(String initialiser, DType dtype, boolean transposed) {}
+
+  private static final Pattern QUANTISED =
+      Pattern.compile("(Dynamic)?(Quantize|Dequantize)Linear|MatMulInteger.*|QLinear.*|QGemm");
+
   private final OnnxModel model;
   private final Map<String, RawTensor> weights;
+  private final Map<String, Slot> slots;
   private final JsonConfig config;
 
-  private OnnxBert(OnnxModel model, Map<String, RawTensor> weights, JsonConfig config) {
+  private OnnxBert(OnnxModel model, OnnxBertWeights.Found found, JsonConfig config) {
     this.model = model;
-    this.weights = weights;
+    this.weights = found.weights();
+    this.slots = found.slots();
     this.config = config;
   }
 
@@ -31,7 +48,8 @@ public final class OnnxBert implements TensorSource {
 
   /** Finds the encoder in a graph; an InputException says which of its weights are missing. */
   public static OnnxBert of(OnnxModel model) {
-    Map<String, RawTensor> weights = OnnxBertWeights.find(model);
+    OnnxBertWeights.Found found = OnnxBertWeights.find(model);
+    Map<String, RawTensor> weights = found.weights();
     int layers = countLayers(weights);
     List<String> missing = new ArrayList<>(missingEmbeddings(weights));
     for (int layer = 0; layer < Math.max(1, layers); layer++) {
@@ -41,7 +59,7 @@ public final class OnnxBert implements TensorSource {
       throw notBert(model, missing);
     }
     checkShapes(model.source(), weights, layers);
-    return new OnnxBert(model, weights, OnnxBertConfig.derive(model, weights, layers));
+    return new OnnxBert(model, found, OnnxBertConfig.derive(model, weights, layers));
   }
 
   private static int countLayers(Map<String, RawTensor> weights) {
@@ -79,6 +97,16 @@ public final class OnnxBert implements TensorSource {
   }
 
   private static InputException notBert(OnnxModel model, List<String> missing) {
+    Optional<OnnxNode> quantised =
+        model.nodes().stream().filter(n -> QUANTISED.matcher(n.opType()).matches()).findFirst();
+    if (quantised.isPresent()) {
+      return new InputException(
+          "%s: a quantised export (it has %s): its weights are rounded to integers"
+              .formatted(model.source(), quantised.get().opType()),
+          "Neither training nor a merged weight would be exact in it: take the model.onnx that it"
+              + " was made from, and quantise the exported result again.",
+          "onnx-not-bert");
+    }
     return new InputException(
         "%s: not a plain export of a BERT encoder: %d weights were not found, the first being %s"
             .formatted(
@@ -123,6 +151,11 @@ public final class OnnxBert implements TensorSource {
   /** The config that the graph implies, with transformers' keys. */
   public JsonConfig config() {
     return config;
+  }
+
+  /** Where a weight stands in the graph; nothing if it has none of this name. */
+  public Optional<Slot> slot(String name) {
+    return Optional.ofNullable(slots.get(name));
   }
 
   @Override

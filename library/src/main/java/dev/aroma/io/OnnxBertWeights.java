@@ -16,10 +16,19 @@ import java.util.Map;
  * {@code query.weight}.
  */
 final class OnnxBertWeights {
+  /**
+   * What was found.
+   *
+   * @param weights by name, without the encoder's prefix; those of linear layers (out, in)
+   * @param slots where each comes from, by the same names
+   */
+  record Found(Map<String, RawTensor> weights, Map<String, OnnxBert.Slot> slots) {}
+
   private static final String WORD = "embeddings.word_embeddings.weight";
 
   private final OnnxModel model;
   private final Map<String, RawTensor> named = new LinkedHashMap<>();
+  private final Map<String, OnnxBert.Slot> slots = new LinkedHashMap<>();
 
   /** By the name of a product: the (in, out) weight that it was made with. */
   private final Map<String, RawTensor> products = new HashMap<>();
@@ -37,18 +46,20 @@ final class OnnxBertWeights {
         .orElse("");
   }
 
-  /** Parameters by name, the encoder's without its prefix; weights of linear layers (out, in). */
-  static Map<String, RawTensor> find(OnnxModel model) {
+  /** Finds the parameters of a graph. */
+  static Found find(OnnxModel model) {
     OnnxBertWeights weights = new OnnxBertWeights(model);
     weights.collect();
     String prefix = prefix(model);
-    Map<String, RawTensor> result = new LinkedHashMap<>();
+    Map<String, RawTensor> found = new LinkedHashMap<>();
+    Map<String, OnnxBert.Slot> slots = new LinkedHashMap<>();
     weights.named.forEach(
         (name, tensor) -> {
           String plain = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
-          result.put(plain, tensor.named(plain));
+          found.put(plain, tensor.named(plain));
+          slots.put(plain, weights.slots.get(name));
         });
-    return result;
+    return new Found(found, slots);
   }
 
   private void collect() {
@@ -58,7 +69,7 @@ final class OnnxBertWeights {
     for (OnnxNode node : model.nodes()) {
       switch (node.opType()) {
         // Equal parameters are stored once; the others are Identities of it.
-        case "Identity" -> putParameter(node.output(), named.get(node.input(0)));
+        case "Identity" -> putAlias(node.output(), node.input(0));
         case "MatMul" -> model.initialiser(node.input(1)).ifPresent(w -> putProduct(node, w));
         case "Add" -> {
           nameProduct(node.input(0), node.input(1));
@@ -72,9 +83,27 @@ final class OnnxBertWeights {
 
   private void putParameter(String name, RawTensor tensor) {
     boolean parameter = name.endsWith(".weight") || name.endsWith(".bias");
-    if (parameter && tensor != null && tensor.dtype().floating()) {
-      named.put(name, tensor);
+    if (parameter && tensor.dtype().floating()) {
+      put(name, tensor, tensor, false);
     }
+  }
+
+  private void putAlias(String name, String origin) {
+    boolean parameter = name.endsWith(".weight") || name.endsWith(".bias");
+    if (parameter && named.containsKey(origin)) {
+      named.put(name, named.get(origin));
+      slots.put(name, slots.get(origin));
+    }
+  }
+
+  /**
+   * A parameter, and the initialiser that it comes from.
+   *
+   * @param transposed whether the initialiser is (in, out) in place of (out, in)
+   */
+  private void put(String name, RawTensor tensor, RawTensor initialiser, boolean transposed) {
+    named.put(name, tensor);
+    slots.put(name, new OnnxBert.Slot(initialiser.name(), initialiser.dtype(), transposed));
   }
 
   private void putProduct(OnnxNode node, RawTensor weight) {
@@ -92,7 +121,7 @@ final class OnnxBertWeights {
 
   private void putTransposed(String bias, RawTensor weight) {
     String name = bias.substring(0, bias.length() - ".bias".length()) + ".weight";
-    named.put(name, transposed(name, weight));
+    put(name, transposed(name, weight), weight, true);
   }
 
   /** Gemm(x, W, bias) with transB = 1 has W as (out, in), else as (in, out). */
@@ -108,7 +137,7 @@ final class OnnxBertWeights {
       putTransposed(bias, weight);
     } else {
       String name = bias.substring(0, bias.length() - ".bias".length()) + ".weight";
-      named.put(name, weight);
+      put(name, weight, weight, false);
     }
   }
 

@@ -21,9 +21,9 @@ import java.util.Set;
  * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">onnx.proto</a>.
  */
 public final class OnnxModel {
-  private static final int MODEL_GRAPH = 7;
+  static final int MODEL_GRAPH = 7;
   private static final int GRAPH_NODE = 1;
-  private static final int GRAPH_INITIALIZER = 5;
+  static final int GRAPH_INITIALIZER = 5;
   private static final int GRAPH_SPARSE_INITIALIZER = 15;
 
   private final String source;

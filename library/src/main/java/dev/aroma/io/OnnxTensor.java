@@ -16,12 +16,12 @@ import java.util.List;
 final class OnnxTensor {
   private static final int DIMS = 1;
   private static final int DATA_TYPE = 2;
-  private static final int FLOAT_DATA = 4;
+  static final int FLOAT_DATA = 4;
   private static final int INT32_DATA = 5;
   private static final int INT64_DATA = 7;
-  private static final int NAME = 8;
-  private static final int RAW_DATA = 9;
-  private static final int DOUBLE_DATA = 10;
+  static final int NAME = 8;
+  static final int RAW_DATA = 9;
+  static final int DOUBLE_DATA = 10;
   private static final int EXTERNAL_DATA = 13;
   private static final int DATA_LOCATION = 14;
 

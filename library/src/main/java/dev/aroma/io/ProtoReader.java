@@ -51,6 +51,11 @@ final class ProtoReader {
     return wireType;
   }
 
+  /** Where the next byte is, counted from the message's first. */
+  int position() {
+    return bytes.position();
+  }
+
   boolean hasRemaining() {
     return bytes.hasRemaining();
   }

@@ -45,7 +45,8 @@ public final class SealedDirectory {
       throw AtomicFile.cannotWrite(target, e);
     } catch (RuntimeException e) {
       discard(temporary);
-      throw e;
+      boolean writing = e instanceof InputException && e.getCause() instanceof IOException;
+      throw writing ? AtomicFile.cannotWrite(target, (IOException) e.getCause()) : e;
     }
   }
 

@@ -24,14 +24,15 @@ public final class Activation {
   /**
    * The function of a name.
    *
+   * @param where file and key that the name stands in, for messages
    * @throws InputException if we do not have it
    */
-  public static UnaryOperator<Tensor> of(String name) {
+  public static UnaryOperator<Tensor> of(String name, String where) {
     UnaryOperator<Tensor> found = BY_NAME.get(name);
     if (found == null) {
       throw new InputException(
-          "config.json, hidden_act: expected one of %s, found '%s'"
-              .formatted(new TreeSet<>(BY_NAME.keySet()), name),
+          "%s: expected one of %s, found '%s'"
+              .formatted(where, new TreeSet<>(BY_NAME.keySet()), name),
           "use a checkpoint with one of these activations",
           "unknown-architecture");
     }

@@ -4,7 +4,6 @@ import dev.aroma.input.InputException;
 import dev.aroma.nn.LayerNames;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.Module;
-import dev.aroma.nn.Targets;
 import java.util.Map;
 
 /**
@@ -21,6 +20,12 @@ public final class Aroma implements Method {
   /** Configures it. */
   public Aroma(AromaOptions options) {
     this.options = options;
+  }
+
+  /** What it goes on from is merged rank of its own from the first step. */
+  @Override
+  public boolean goesOn() {
+    return true;
   }
 
   @Override
@@ -42,10 +47,7 @@ public final class Aroma implements Method {
           "config-options");
     }
     Map<String, Linear> targets =
-        Targets.find(
-            model,
-            LayerNames.or(options.targetModules(), model, LayerNames::adapted),
-            setup.head());
+        setup.targets(model, LayerNames.or(options.targetModules(), model, LayerNames::adapted));
     return new AromaTuner(options, targets, setup, uniform);
   }
 }

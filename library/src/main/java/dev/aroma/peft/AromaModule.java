@@ -77,6 +77,22 @@ final class AromaModule implements RankBranch {
     return enabled && branch ? new Factors(a, b, scale, dropout) : null;
   }
 
+  /**
+   * Begins with a change of another training as merged rank: s B A stays what it was there, B makes
+   * up for another scale.
+   */
+  void begin(LowRank change) {
+    if (change.rank() == 0) {
+      return;
+    }
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open()) {
+      mergedA.add(change.a().copy().keep());
+      mergedB.add(change.b().mul(change.scale() / scale).keep());
+      recompute(mergedB.get(0), mergedA.get(0));
+    }
+  }
+
   /** W_eff, (out, in). */
   Tensor weight() {
     return effective == null ? linear.weight().value() : effective;
@@ -260,7 +276,7 @@ final class AromaModule implements RankBranch {
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
       int merged = state.count("merged");
-      for (int i = 0; i < merged; i++) {
+      for (int i = mergedA.size(); i < merged; i++) { // it began with what it started from
         mergedA.add(read(state, "a" + i, DType.F32, a.shape()));
         mergedB.add(read(state, "b" + i, DType.F32, b.shape()));
         if (weight().dtype() == DType.F32 || i == merged - 1) {

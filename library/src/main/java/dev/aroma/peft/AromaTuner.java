@@ -41,6 +41,9 @@ final class AromaTuner implements Tuner {
           AromaModule module = new AromaModule(path, linear, options);
           linear.adapt(module);
           modules.add(module);
+          if (setup.start().containsKey(path)) {
+            module.begin(setup.start().get(path));
+          }
         });
     this.loop = new DualLoop(settings(), modules.size());
     if (options.headSteps() == 0) {
@@ -247,7 +250,14 @@ final class AromaTuner implements Tuner {
     growing = state.flag("growing");
     done = state.flag("done");
     loop.restore(state.part("loop"));
-    modules.forEach(module -> module.restore(state.part(module.path())));
+    for (int i = 0; i < modules.size(); i++) {
+      State part = state.part(modules.get(i).path());
+      boolean training = growing && !done && loop.live(i);
+      if (part.flag("branch") != training) {
+        throw part.wrong("branch", "" + training, "" + !training);
+      }
+      modules.get(i).restore(part);
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.aroma.nn.Linear;
 import dev.aroma.nn.Parameter;
 import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Tensor;
+import java.util.List;
 
 /**
  * A small network behind a layer, with a residual: h + W_up f(W_down h + b_down) + b_up for the
@@ -30,12 +31,17 @@ public record Bottleneck(
   /** Attaches it: its tensors must live as long as the layer is used. */
   @Override
   public void applyTo(Layer layer) {
+    layer.adapt(beside(layer).adapter());
+  }
+
+  @Override
+  public Beside beside(Layer layer) {
     long width = width(layer);
     if (width != upBias.size(0)) {
       throw new IllegalArgumentException(
           "expected a layer with outputs of width %d, found %d".formatted(upBias.size(0), width));
     }
-    layer.adapt(this);
+    return new Beside(this, List.of(downWeight, downBias, upWeight, upBias));
   }
 
   /** Width of what a layer gives. */
@@ -49,7 +55,7 @@ public record Bottleneck(
   public Tensor forward(Layer layer, Tensor x) {
     Tensor h = layer.plain(x); // (…, width)
     Tensor narrow = Ops.linear(h, downWeight.to(h.dtype()), downBias.to(h.dtype()));
-    Tensor active = Activation.of(activation).apply(narrow); // (…, bottleneck)
+    Tensor active = Activation.of(activation, "activation").apply(narrow); // (…, bottleneck)
     return h.add(Ops.linear(active, upWeight.to(h.dtype()), upBias.to(h.dtype())));
   }
 }

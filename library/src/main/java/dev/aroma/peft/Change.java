@@ -18,6 +18,14 @@ public sealed interface Change permits LowRank, Triplets, Dora, Vera, Scaling, B
    */
   void applyTo(Layer layer);
 
+  /**
+   * The change as an adapter beside a loaded layer, whose weights stay as they are. Its tensors are
+   * made in the present scope.
+   *
+   * @throws IllegalArgumentException if the layer is of another kind or shape
+   */
+  Beside beside(Layer layer);
+
   /** ΔW as factors, or null where it is not a sum of a few components. */
   default LowRank lowRank() {
     return null;

@@ -5,7 +5,6 @@ import dev.aroma.nn.Linear;
 import dev.aroma.nn.Module;
 import dev.aroma.nn.Parameter;
 import dev.aroma.nn.ParameterGroup;
-import dev.aroma.nn.Targets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +23,18 @@ public final class Lora implements Method {
     this.options = options;
   }
 
+  /**
+   * Factors that it goes on with keep their rank and scale; DoRA would change the model at once.
+   */
+  @Override
+  public boolean goesOn() {
+    return !options.dora();
+  }
+
   @Override
   public Tuner attach(Module model, Setup setup) {
     Map<String, Linear> targets =
-        Targets.find(
-            model,
-            LayerNames.or(options.targetModules(), model, LayerNames::adapted),
-            setup.head());
+        setup.targets(model, LayerNames.or(options.targetModules(), model, LayerNames::adapted));
     return options.plusRatio() == 1
         ? new LayerTuner<>(targets, (path, linear) -> adapter(path, linear, setup), setup)
         : new LayerTuner<>(
@@ -38,6 +42,10 @@ public final class Lora implements Method {
   }
 
   private LayerAdapter adapter(String path, Linear linear, Setup setup) {
+    LowRank begun = setup.start().get(path);
+    if (begun != null && begun.rank() > 0) {
+      return new LoraModule(begun, options.dropout());
+    }
     double scale = options.scale();
     LoraModule lora =
         new LoraModule(

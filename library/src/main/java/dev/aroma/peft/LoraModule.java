@@ -31,6 +31,14 @@ final class LoraModule implements LayerAdapter, RankBranch {
     this.dropout = dropout;
   }
 
+  /** Goes on with factors of another training, at their scale. */
+  LoraModule(LowRank change, double dropout) {
+    this.a = Parameter.of(change.a().copy());
+    this.b = Parameter.of(change.b().copy());
+    this.scale = change.scale();
+    this.dropout = dropout;
+  }
+
   @Override
   public Tensor forward(Layer layer, Tensor x) {
     return Branch.add(layer, x, dropout, a.value(), b.value(), scale);

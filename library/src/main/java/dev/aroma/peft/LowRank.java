@@ -10,6 +10,7 @@ import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A low-rank change of a weight: ΔW = scale · B A.
@@ -35,12 +36,20 @@ public record LowRank(Tensor b, Tensor a, double scale) implements Change {
     }
   }
 
+  @Override
+  public Beside beside(Layer layer) {
+    Device device = target(layer, b.size(0), a.size(1)).weight().value().device();
+    Tensor right = a.to(DType.F32).to(device);
+    Tensor left = b.to(DType.F32).to(device);
+    return new Beside((at, x) -> Branch.add(at, x, 0, right, left, scale), List.of(right, left));
+  }
+
   /**
    * The linear layer that a change of this shape belongs to.
    *
    * @throws IllegalArgumentException if the layer is of another kind or shape
    */
-  static Linear target(Layer layer, long out, long in) {
+  public static Linear target(Layer layer, long out, long in) {
     if (layer instanceof Linear linear
         && Arrays.equals(linear.weight().shape(), new long[] {out, in})) {
       return linear;

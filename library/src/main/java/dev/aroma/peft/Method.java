@@ -14,6 +14,11 @@ public interface Method {
     return false;
   }
 
+  /** Whether it can go on from low-rank changes of another training ({@link Setup#start}). */
+  default boolean goesOn() {
+    return false;
+  }
+
   /**
    * Attaches to a loaded model.
    *

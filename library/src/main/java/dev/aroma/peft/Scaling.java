@@ -7,6 +7,7 @@ import dev.aroma.tensor.DType;
 import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
+import java.util.List;
 
 /**
  * Factors on the features that go into a linear layer or come out of it.
@@ -19,14 +20,28 @@ public record Scaling(Tensor factors, boolean input) implements Change {
   public void applyTo(Layer layer) {
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
-      long[] shape = layer instanceof Linear found ? found.weight().shape() : new long[2];
-      long out = input ? shape[0] : factors.size(0);
-      Linear linear = LowRank.target(layer, out, input ? factors.size(0) : shape[1]);
+      Linear linear = target(layer);
       scale(linear.weight(), input ? factors : factors.unsqueeze(1));
       if (!input && linear.bias() != null) {
         scale(linear.bias(), factors);
       }
     }
+  }
+
+  @Override
+  public Beside beside(Layer layer) {
+    Tensor by = factors.to(DType.F32).to(target(layer).weight().value().device());
+    return new Beside(
+        input
+            ? (at, x) -> at.plain(x.mul(by.to(x.dtype())))
+            : (at, x) -> at.plain(x).mul(by.to(x.dtype())),
+        List.of(by));
+  }
+
+  private Linear target(Layer layer) {
+    long[] shape = layer instanceof Linear found ? found.weight().shape() : new long[2];
+    long out = input ? shape[0] : factors.size(0);
+    return LowRank.target(layer, out, input ? factors.size(0) : shape[1]);
   }
 
   private static void scale(Parameter parameter, Tensor by) {

@@ -1,9 +1,13 @@
 package dev.aroma.peft;
 
+import dev.aroma.nn.Linear;
+import dev.aroma.nn.Module;
 import dev.aroma.nn.Parameter;
 import dev.aroma.nn.ParameterGroup;
+import dev.aroma.nn.Targets;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Rng;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -18,11 +22,32 @@ import java.util.stream.Stream;
  * @param head paths of the head's modules, which are never adapted
  * @param weightDecay decoupled weight decay of the matrices that the method trains, from 0; vectors
  *     such as biases, factors and normalisations have none
+ * @param start changes to go on from, by path, on the device; their tensors are copied by whoever
+ *     needs them. Only a method that {@link Method#goesOn} is given any
  */
-public record Setup(Rng rng, Device device, int totalSteps, List<String> head, double weightDecay) {
+public record Setup(
+    Rng rng,
+    Device device,
+    int totalSteps,
+    List<String> head,
+    double weightDecay,
+    Map<String, LowRank> start) {
+  /** From the base model. */
+  public Setup(Rng rng, Device device, int totalSteps, List<String> head, double weightDecay) {
+    this(rng, device, totalSteps, head, weightDecay, Map.of());
+  }
+
   /** Without weight decay. */
   public Setup(Rng rng, Device device, int totalSteps, List<String> head) {
     this(rng, device, totalSteps, head, 0);
+  }
+
+  /** The linear layers that match patterns, and all that have a change to go on from. */
+  Map<String, Linear> targets(Module model, List<String> patterns) {
+    Map<String, Linear> matching = Targets.find(model, patterns, head);
+    Map<String, Linear> all = new LinkedHashMap<>(model.modules(Linear.class)); // in its order
+    all.keySet().removeIf(path -> !matching.containsKey(path) && !start.containsKey(path));
+    return all;
   }
 
   /**

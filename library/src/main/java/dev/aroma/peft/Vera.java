@@ -30,6 +30,11 @@ public record Vera(Tensor outputFactors, Tensor rankFactors, Tensor a, Tensor b,
   }
 
   @Override
+  public Beside beside(Layer layer) {
+    return lowRank().beside(layer);
+  }
+
+  @Override
   public LowRank lowRank() {
     Tensor rows = b.narrow(0, 0, outputFactors.size(0)); // (out, r)
     Tensor columns = a.narrow(1, 0, inputs); // (r, in)

@@ -6,6 +6,7 @@ import dev.aroma.io.AdapterFiles.Mode;
 import dev.aroma.io.LoraAdapter;
 import dev.aroma.io.LoraFactors;
 import dev.aroma.io.OwnAdapter;
+import dev.aroma.io.PeftAdapter;
 import dev.aroma.io.RawTensor;
 import dev.aroma.io.SafetensorsFile;
 import dev.aroma.io.SafetensorsWriter;
@@ -20,7 +21,6 @@ import dev.aroma.tensor.DType;
 import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,6 @@ import java.util.Map;
  * got a rank, the head alone.
  */
 public final class AdapterStore {
-  private static final String CONFIG = "adapter_config.json";
 
   private AdapterStore() {}
 
@@ -91,7 +90,8 @@ public final class AdapterStore {
         directory, new LoraAdapter(origin.baseModel(), origin.taskType(), modules, head), mode);
   }
 
-  private static List<RawTensor> head(Transformer model) {
+  /** The head as float32, each tensor read when it is asked for. */
+  static List<RawTensor> head(Transformer model) {
     List<RawTensor> head = new ArrayList<>();
     for (Map.Entry<String, Parameter> entry : model.parameters().entrySet()) {
       if (model.inHead(entry.getKey())) {
@@ -115,7 +115,12 @@ public final class AdapterStore {
    * @throws InputException if it is damaged, of another kind, or does not fit the model
    */
   public static AppliedAdapter apply(Transformer model, Path directory) {
-    AppliedAdapter applied = new AppliedAdapter(model, directory);
+    return apply(model, directory, Placement.MERGED);
+  }
+
+  /** As {@link #apply(Transformer, Path)}, with the changes in another place. */
+  static AppliedAdapter apply(Transformer model, Path directory, Placement placement) {
+    AppliedAdapter applied = new AppliedAdapter(model, directory, placement);
     try {
       fill(applied, directory);
       applied.requireHead();
@@ -126,10 +131,11 @@ public final class AdapterStore {
     }
   }
 
-  private static void fill(AppliedAdapter applied, Path directory) {
+  /** Reads an adapter of any kind into a model. */
+  static void fill(AppliedAdapter applied, Path directory) {
     if (OwnAdapter.isIn(directory)) {
       OwnFormat.read(OwnAdapter.read(directory), applied);
-    } else if (Files.exists(directory.resolve(CONFIG))) {
+    } else if (AdapterFiles.isPeft(directory)) {
       String type = AdapterFiles.readConfig(directory).requireString("peft_type");
       if (type.equals("LORA")) {
         LoraAdapter adapter = AdapterFiles.read(directory);
@@ -139,9 +145,29 @@ public final class AdapterStore {
         PeftFormat.read(type, directory, applied);
       }
     } else {
-      try (SafetensorsFile file = SafetensorsFile.open(directory.resolve(OwnAdapter.HEAD))) {
-        file.names().forEach(name -> applied.set(file.get(name)));
-      }
+      headAlone(directory).forEach(applied::set);
     }
+  }
+
+  private static List<RawTensor> headAlone(Path directory) {
+    try (SafetensorsFile file = SafetensorsFile.open(directory.resolve(OwnAdapter.HEAD))) {
+      return file.names().stream().map(file::get).toList();
+    }
+  }
+
+  /** The model's own tensors in an adapter, under their names in the model: the head above all. */
+  static List<RawTensor> parameters(Path directory) {
+    if (OwnAdapter.isIn(directory)) {
+      return OwnAdapter.read(directory).tensors().stream()
+          .filter(tensor -> OwnFormat.layer(tensor.name()) == null)
+          .toList();
+    }
+    if (!AdapterFiles.isPeft(directory)) {
+      return headAlone(directory);
+    }
+    String type = AdapterFiles.readConfig(directory).requireString("peft_type");
+    return type.equals("LORA")
+        ? AdapterFiles.read(directory).head()
+        : PeftAdapter.read(directory).parameters();
   }
 }

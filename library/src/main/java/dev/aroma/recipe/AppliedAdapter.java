@@ -5,6 +5,7 @@ import dev.aroma.io.RawTensor;
 import dev.aroma.model.SequenceClassifier;
 import dev.aroma.model.Transformer;
 import dev.aroma.model.Weights;
+import dev.aroma.nn.Adapter;
 import dev.aroma.nn.Layer;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.Parameter;
@@ -27,6 +28,7 @@ import java.util.function.Supplier;
 public final class AppliedAdapter implements AutoCloseable {
   private final Path from;
   private final Transformer model;
+  private final Placement placement;
   private final Map<String, Layer> layers;
   private final Map<String, Parameter> parameters;
   private final Set<String> set = new HashSet<>();
@@ -34,11 +36,17 @@ public final class AppliedAdapter implements AutoCloseable {
   private final List<Tensor> kept = new ArrayList<>();
   private SequenceClassifier prompted; // null if no learned tokens are in use
 
-  AppliedAdapter(Transformer model, Path from) {
+  AppliedAdapter(Transformer model, Path from, Placement placement) {
     this.model = model;
     this.from = from;
+    this.placement = placement;
     this.layers = model.modules(Layer.class);
     this.parameters = model.parameters();
+  }
+
+  /** The adapter's directory. */
+  Path from() {
+    return from;
   }
 
   /** Whether nothing is left beside the model's own weights. */
@@ -56,7 +64,7 @@ public final class AppliedAdapter implements AutoCloseable {
     }
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
-      Tensor tensor = keep(learned);
+      Tensor tensor = hold(onDevice(learned));
       if (prefix) {
         classifier.prefix(tensor);
       } else {
@@ -81,14 +89,16 @@ public final class AppliedAdapter implements AutoCloseable {
     }
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
-      Change made = change.get();
-      made.applyTo(layer);
-      if (!made.mergeable()) {
-        attached.add(layer);
-      }
+      placement.place(this, path, layer, change.get());
     } catch (IllegalArgumentException e) {
       throw misfit(path, e);
     }
+  }
+
+  /** Attaches to a layer until this is closed. */
+  void attach(Layer layer, Adapter adapter) {
+    layer.adapt(adapter);
+    attached.add(layer);
   }
 
   private InputException misfit(String what, IllegalArgumentException e) {
@@ -104,26 +114,9 @@ public final class AppliedAdapter implements AutoCloseable {
     return layers.get(path) instanceof Linear linear ? linear.weight().shape()[1] : 0;
   }
 
-  /** A tensor that must have so many dimensions. */
-  RawTensor dimensions(int count, RawTensor tensor) {
-    if (tensor.shape().length != count) {
-      throw damaged("expected a tensor of %d dimensions, found %s".formatted(count, tensor));
-    }
-    return tensor;
-  }
-
-  /** The adapter's files contradict themselves. */
-  InputException damaged(String what) {
-    return new InputException(
-        "%s: %s".formatted(from, what),
-        "The adapter is damaged; save or download it again.",
-        "bad-adapter");
-  }
-
-  /** A tensor on the model's device that lives as long as this. */
-  Tensor keep(RawTensor raw) {
-    Tensor tensor = onDevice(raw).keep();
-    kept.add(tensor);
+  /** Lets a tensor live as long as this. */
+  Tensor hold(Tensor tensor) {
+    kept.add(tensor.keep());
     return tensor;
   }
 
@@ -137,6 +130,9 @@ public final class AppliedAdapter implements AutoCloseable {
     Parameter parameter = parameters.get(tensor.name());
     if (parameter == null) {
       throw foreign(tensor.name());
+    }
+    if (!placement.takes(model, tensor)) {
+      return;
     }
     tensor.requireShape(from.toString(), parameter.shape());
     set.add(tensor.name());

@@ -139,26 +139,27 @@ final class CellStore implements AutoCloseable {
     }
   }
 
-  /** Makes room for a cell and writes what is asked of it; returns that file. */
+  /**
+   * Makes room for a cell and writes what is asked of it; returns that file. What is there of a run
+   * with these options stays, so that it can go on.
+   */
   Path prepare(Cell cell) {
-    try {
-      if (state(cell) == State.CUT_OFF) {
-        remove(path(cell));
-      }
-      Files.deleteIfExists(failureFile(cell));
-    } catch (IOException e) {
-      throw AtomicFile.cannotWrite(path(cell), e);
+    if (state(cell) == State.CUT_OFF && !CellRun.canGoOn(path(cell), cell.options())) {
+      remove(path(cell));
     }
+    AtomicFile.remove(failureFile(cell));
     AtomicFile.writeText(request(cell), Recipes.yaml(cell.options()));
     return request(cell);
   }
 
   /** Links in it are removed, not followed. */
-  private static void remove(Path path) throws IOException {
+  static void remove(Path path) {
     try (Stream<Path> all = Files.walk(path)) {
       for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(each);
       }
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(path, e);
     }
   }
 

@@ -45,6 +45,11 @@ final class ClassificationWorkload implements Workload<SequenceClassifier> {
   }
 
   @Override
+  public List<String> labels() {
+    return task.labels();
+  }
+
+  @Override
   public int examples() {
     return task.train().size();
   }

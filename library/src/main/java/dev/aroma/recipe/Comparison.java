@@ -1,6 +1,6 @@
 package dev.aroma.recipe;
 
-import dev.aroma.report.Digests;
+import dev.aroma.io.Digests;
 import dev.aroma.report.PaperTable;
 import java.util.List;
 
@@ -41,6 +41,6 @@ public record Comparison(
         cell -> all.append(cell.name()).append('\n').append(Recipes.yaml(cell.options())));
     String what = paper == null ? String.join("-", tasks) : "paper-table-" + paper.number();
     String brief = what.length() > 40 ? tasks.size() + "-tasks" : what;
-    return "compare-" + brief + "-" + Digests.ofText(all.toString()).substring(0, 8);
+    return "compare-" + brief + "-" + Digests.sha256(all.toString()).substring(0, 8);
   }
 }

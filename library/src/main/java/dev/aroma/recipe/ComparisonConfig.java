@@ -4,6 +4,8 @@ import dev.aroma.data.Tasks;
 import dev.aroma.input.InputException;
 import dev.aroma.input.Suggestion;
 import dev.aroma.report.PaperTable;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,6 +26,7 @@ import java.util.Set;
 public final class ComparisonConfig {
   private static final List<String> COMMON = List.of("model", "task", "train", "engine");
 
+  private final String source;
   private final Config below;
   private final Map<String, Node> file;
   private final Config over;
@@ -31,11 +34,13 @@ public final class ComparisonConfig {
   private final List<Problem> problems;
 
   private ComparisonConfig(
+      String source,
       Config below,
       Map<String, Node> file,
       Config over,
       Map<String, String> given,
       List<Problem> problems) {
+    this.source = source;
     this.below = below;
     this.file = file;
     this.over = over;
@@ -50,7 +55,8 @@ public final class ComparisonConfig {
    *     method
    */
   public static ComparisonConfig of(Config below) {
-    return new ComparisonConfig(below, Map.of(), Config.empty(), Map.of(), List.of());
+    return new ComparisonConfig(
+        "the command line", below, Map.of(), Config.empty(), Map.of(), List.of());
   }
 
   /** Names of the comparisons that come with the library. */
@@ -64,10 +70,18 @@ public final class ComparisonConfig {
    * @throws InputException if it is neither, or no YAML
    */
   public static ComparisonConfig of(String fileOrName) {
-    return ofFile(Shipped.COMPARISONS.over(Config.empty(), fileOrName));
+    return ofFile(Shipped.COMPARISONS.over(Config.empty(), fileOrName), fileOrName);
   }
 
-  private static ComparisonConfig ofFile(Config read) {
+  /** Whether a name or file is of a comparison, and not of a run: it lists methods. */
+  public static boolean isOne(String fileOrName) {
+    Path file = Path.of(fileOrName);
+    return Files.isRegularFile(file)
+        ? Config.empty().withFile(file).root().entries().containsKey("methods")
+        : shipped().contains(fileOrName);
+  }
+
+  private static ComparisonConfig ofFile(Config read, String source) {
     List<Problem> problems = new ArrayList<>(read.problems());
     Map<String, Node> own = new LinkedHashMap<>();
     Node.Section common = read.root();
@@ -90,12 +104,12 @@ public final class ComparisonConfig {
       }
     }
     Config below = Config.empty().with(common);
-    return new ComparisonConfig(below, own, Config.empty(), Map.of(), problems);
+    return new ComparisonConfig(source, below, own, Config.empty(), Map.of(), problems);
   }
 
   /** Lays options of the command over the file: what {@link Config#with} takes. */
   public ComparisonConfig with(Config options) {
-    return new ComparisonConfig(below, file, over.with(options), given, problems);
+    return new ComparisonConfig(source, below, file, over.with(options), given, problems);
   }
 
   /**
@@ -107,7 +121,7 @@ public final class ComparisonConfig {
   public ComparisonConfig with(String list, String text) {
     Map<String, String> more = new LinkedHashMap<>(given);
     more.put(list, text);
-    return new ComparisonConfig(below, file, over, more, problems);
+    return new ComparisonConfig(source, below, file, over, more, problems);
   }
 
   /**
@@ -141,7 +155,7 @@ public final class ComparisonConfig {
     }
     PaperTable paper = lists.paper();
     if (!found.isEmpty()) {
-      throw Problem.all(found);
+      throw Problem.all(found, source == null ? "the options" : "the options of " + source);
     }
     notes.addAll(Budgets.notes(cells));
     String title = lists.title() != null ? lists.title() : title(tasks);

@@ -146,7 +146,7 @@ public final class ComparisonRun {
   private void ended(Cell cell, CellStore store, String why, double seconds) {
     boolean complete = store.state(cell) == CellStore.State.DONE;
     if (!complete && observer.stop().getAsBoolean()) {
-      observer.messages().accept("  stopped; this cell begins anew next time");
+      observer.messages().accept("  stopped; this cell goes on next time");
       return;
     }
     run++;

@@ -121,7 +121,7 @@ public final class Config {
   }
 
   /** Lays another config over this one. */
-  Config with(Config later) {
+  public Config with(Config later) {
     List<Problem> found = new ArrayList<>(problems);
     found.addAll(later.problems);
     return new Config(root.merge(later.root), found);
@@ -160,6 +160,15 @@ public final class Config {
     List<Problem> found = new ArrayList<>(problems);
     found.add(new Problem(key, text));
     return new Config(root, found);
+  }
+
+  /** Whether a value is given for this dotted path. */
+  public boolean has(String key) {
+    Node node = root;
+    for (String part : key.split("\\.", -1)) {
+      node = node instanceof Node.Section section ? section.entries().get(part) : null;
+    }
+    return node != null;
   }
 
   Node.Section root() {

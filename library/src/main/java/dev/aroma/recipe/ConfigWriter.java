@@ -39,6 +39,21 @@ public final class ConfigWriter {
     }
   }
 
+  /** Every option by its path, as text. */
+  Map<String, String> flat(Record options) {
+    Map<String, String> flat = new LinkedHashMap<>();
+    flatten("", tree(options), flat);
+    return flat;
+  }
+
+  private static void flatten(String path, Object value, Map<String, String> flat) {
+    if (value instanceof Map<?, ?> map) {
+      map.forEach((key, v) -> flatten(path.isEmpty() ? "" + key : path + "." + key, v, flat));
+    } else {
+      flat.put(path, String.valueOf(value));
+    }
+  }
+
   private Map<String, Object> tree(Record options) {
     Map<String, Object> tree = new LinkedHashMap<>();
     for (Component component : Component.of(options.getClass())) {

@@ -1,7 +1,7 @@
 package dev.aroma.recipe;
 
+import dev.aroma.io.Digests;
 import dev.aroma.peft.Methods;
-import dev.aroma.report.Digests;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -137,7 +137,7 @@ record Entry(String name, String label, String recipe, Node.Section overlay) {
     String text = label.toString().replaceAll("[^A-Za-z0-9._-]+", "_");
     return text.length() <= LONGEST
         ? text
-        : name + "-" + Digests.ofText(label.toString()).substring(0, 6);
+        : name + "-" + Digests.sha256(label.toString()).substring(0, 6);
   }
 
   private static void flatten(String prefix, Node node, Map<String, String> values) {

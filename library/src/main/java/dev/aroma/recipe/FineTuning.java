@@ -9,11 +9,13 @@ import dev.aroma.peft.Method;
 import dev.aroma.peft.Setup;
 import dev.aroma.peft.Tuner;
 import dev.aroma.report.RunDirectory;
+import dev.aroma.report.RunLock;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Engine;
 import dev.aroma.tensor.Rng;
 import dev.aroma.text.TextTokenizer;
+import dev.aroma.train.Checkpoints;
 import dev.aroma.train.Trainer;
 import dev.aroma.train.Training;
 import dev.aroma.train.TrainingListener;
@@ -30,10 +32,12 @@ public final class FineTuning {
 
   private final RunOptions options;
   private final Watch watch;
+  private final Resumption resumption; // null: the run begins
 
-  private FineTuning(RunOptions options, Watch watch) {
+  private FineTuning(RunOptions options, Watch watch, Resumption resumption) {
     this.options = options;
     this.watch = watch;
+    this.resumption = resumption;
   }
 
   /**
@@ -47,15 +51,26 @@ public final class FineTuning {
    *     if the loss was not a number (after the last good state was saved)
    */
   public static FineTuned run(RunOptions options, List<String> command, Watch watch) {
-    return new FineTuning(options, watch).run(command);
+    return new FineTuning(options, watch, null).run(command);
+  }
+
+  /**
+   * Lets a run that was cut off go on from its newest good checkpoint, to the same end as if it had
+   * never stopped; from its first step if it has none yet.
+   *
+   * @param run its directory
+   * @throws InputException as {@link #run}, and if the run is over, or model or data are not what
+   *     they were
+   */
+  public static FineTuned resume(Path run, List<String> command, Watch watch) {
+    Resumption resumption = Resumption.of(run);
+    return new FineTuning(resumption.options(), watch, resumption).run(command);
   }
 
   private FineTuned run(List<String> command) {
     Device device = options.engine().where();
     ModelFiles files = ModelFiles.find(options.model().path(), watch.messages());
-    return Tasks.writes(options.task().name())
-        ? run(InstructionWorkload.load(options, watch.messages()), files, device, command)
-        : run(ClassificationWorkload.load(options), files, device, command);
+    return run(workload(options, watch), files, device, command);
   }
 
   private <M extends Transformer> FineTuned run(
@@ -65,16 +80,53 @@ public final class FineTuning {
     requireLength(model);
     int steps = Trainer.totalSteps(workload.examples(), options.train());
     try (TextTokenizer tokenizer = workload.tokenizer(files, model)) {
-      RunDirectory directory = createDirectory(workload.name());
+      RunDirectory directory = directory(workload.name());
       RunWriter writer =
           new RunWriter(directory, options, files, workload, tokenizer, watch.messages());
       Engine.seed(options.train().seed());
-      try (Tuner tuner = attach(files, model, device, steps)) {
-        writer.begin(command, device);
+      try (RunLock lock = RunLock.take(directory);
+          Checkpoints checkpoints = checkpoints(directory);
+          Tuner tuner = attach(workload, files, model, device, steps)) {
+        begin(writer, command, device, checkpoints.step());
         Workload.Ready ready = workload.prepare(model, files, tokenizer, device, directory.path());
         tellTruncated(ready.train());
-        return train(model, tuner, ready, steps, device, writer);
+        return train(model, tuner, ready, steps, device, writer, checkpoints);
       }
+    } finally {
+      model.unload();
+    }
+  }
+
+  /**
+   * Does all that {@link #run} does before the first step, and writes nothing.
+   *
+   * @throws InputException as {@link #run} would
+   */
+  static Plan check(RunOptions options, Watch watch) {
+    FineTuning tuning = new FineTuning(options, watch, null);
+    ModelFiles files = ModelFiles.find(options.model().path(), watch.messages());
+    return tuning.check(workload(options, watch), files);
+  }
+
+  /** What the task needs. */
+  private static Workload<?> workload(RunOptions options, Watch watch) {
+    return Tasks.writes(options.task().name())
+        ? InstructionWorkload.load(options, watch.messages())
+        : ClassificationWorkload.load(options);
+  }
+
+  private <M extends Transformer> Plan check(Workload<M> workload, ModelFiles files) {
+    M model = workload.declare(files);
+    requireLength(model);
+    if (options.output() != null) {
+      RunDirectory.requireFree(options.output(), LEAST_SPACE);
+    }
+    Device device = options.engine().where();
+    int steps = Trainer.totalSteps(workload.examples(), options.train());
+    try (TextTokenizer tokenizer = workload.tokenizer(files, model);
+        Tuner tuner = attach(workload, files, model, device, steps)) {
+      Workload.Ready ready = workload.prepare(model, files, tokenizer, device, Path.of(""));
+      return Plan.of(options, workload.name(), files.name(), model, tuner, steps, ready);
     } finally {
       model.unload();
     }
@@ -82,28 +134,57 @@ public final class FineTuning {
 
   private void requireLength(Transformer model) {
     if (options.task().maxLength() > model.maxLength()) {
-      throw new InputException(
-          "task.max-length: expected at most %d, the model's positions, found %d"
-              .formatted(model.maxLength(), options.task().maxLength()),
-          "give a smaller --max-length; longer texts are cut off there",
-          "max-length");
+      throw tooLong(options, model);
     }
   }
 
-  private RunDirectory createDirectory(String task) {
-    RunDirectory directory =
-        options.output() != null
-            ? RunDirectory.create(options.output())
-            : RunDirectory.create(
-                Path.of("runs"),
-                task,
-                Recipes.methodName(options),
-                LocalDateTime.now(ZoneId.systemDefault()));
+  /** The maximum length is more than the model's positions. */
+  static InputException tooLong(RunOptions options, Transformer model) {
+    return new InputException(
+        "task.max-length: expected at most %d, the model's positions, found %d"
+            .formatted(model.maxLength(), options.task().maxLength()),
+        "give a smaller --max-length; longer texts are cut off there",
+        "max-length");
+  }
+
+  private Checkpoints checkpoints(RunDirectory directory) {
+    return resumption == null
+        ? Checkpoints.in(directory.checkpoints(), options.train())
+        : Checkpoints.resume(directory.checkpoints(), options.train(), watch.messages());
+  }
+
+  private void begin(RunWriter writer, List<String> command, Device device, int step) {
+    if (resumption == null) {
+      writer.begin(command, device);
+    } else {
+      writer.resume(command, device, step, watch.messages());
+      watch
+          .messages()
+          .accept(
+              step == 0
+                  ? "there is no checkpoint yet: it begins again with the first step"
+                  : "it goes on after step " + step);
+    }
+  }
+
+  private RunDirectory directory(String task) {
+    RunDirectory directory = resumption == null ? create(task) : resumption.directory();
     directory.requireSpace(LEAST_SPACE);
     return directory;
   }
 
-  private Tuner attach(ModelFiles files, Transformer model, Device device, int steps) {
+  private RunDirectory create(String task) {
+    return options.output() != null
+        ? RunDirectory.create(options.output())
+        : RunDirectory.create(
+            Path.of("runs"),
+            task,
+            Recipes.methodName(options),
+            LocalDateTime.now(ZoneId.systemDefault()));
+  }
+
+  private Tuner attach(
+      Workload<?> workload, ModelFiles files, Transformer model, Device device, int steps) {
     DType type = options.engine().type(device);
     Method method = options.method().method();
     List<String> fresh =
@@ -113,15 +194,19 @@ public final class FineTuning {
     if (!fresh.isEmpty()) {
       watch.messages().accept("new, to be trained: " + String.join(", ", fresh));
     }
-    long seed = options.train().seed();
-    return method.attach(
-        model,
-        new Setup(
-            new Rng(seed).stream("method"),
-            device,
-            steps,
-            model.head(),
-            options.train().weightDecay()));
+    try (StartingPoint start =
+        StartingPoint.of(
+            options.model().adapter(), model, method, workload.labels(), watch.messages())) {
+      return method.attach(
+          model,
+          new Setup(
+              new Rng(options.train().seed()).stream("method"),
+              device,
+              steps,
+              model.head(),
+              options.train().weightDecay(),
+              start.changes()));
+    }
   }
 
   private FineTuned train(
@@ -130,8 +215,9 @@ public final class FineTuning {
       Workload.Ready ready,
       int steps,
       Device device,
-      RunWriter writer) {
-    try (RunLog log = writer.log(tuner, steps)) {
+      RunWriter writer,
+      Checkpoints checkpoints) {
+    try (RunLog log = writer.log(tuner, steps, checkpoints)) {
       List<TrainingListener> listeners = new ArrayList<>(List.of(log));
       listeners.addAll(watch.listeners());
       Trainer trainer =
@@ -146,10 +232,21 @@ public final class FineTuning {
               device,
               listeners,
               watch.stop());
-      Training training = trainer.run(() -> writer.saveAdapter(model, tuner));
+      Training training = trainer.run(() -> save(model, tuner, writer, checkpoints), checkpoints);
       log.ended(training);
       return writer.end(
           tuner, training, ready.evaluation().delivered().examples(), parameters(model));
+    }
+  }
+
+  /** What was trained matters more than old checkpoints: without room for both, they go. */
+  private static void save(
+      Transformer model, Tuner tuner, RunWriter writer, Checkpoints checkpoints) {
+    try {
+      writer.saveAdapter(model, tuner);
+    } catch (InputException e) {
+      checkpoints.keepNewest();
+      writer.saveAdapter(model, tuner);
     }
   }
 

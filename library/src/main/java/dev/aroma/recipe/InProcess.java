@@ -25,7 +25,7 @@ public final class InProcess implements CellRunner {
         };
     try {
       List<String> command = List.of("aroma", "train", "--config", config.toString());
-      FineTuning.run(options, command, new Watch(text -> {}, List.of(steps), stop));
+      CellRun.run(options, command, new Watch(text -> {}, List.of(steps), stop));
     } catch (InputException e) {
       throw new CellFailure(e.getMessage());
     }

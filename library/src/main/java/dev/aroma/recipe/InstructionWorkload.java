@@ -65,6 +65,12 @@ final class InstructionWorkload implements Workload<CausalModel> {
         .toList();
   }
 
+  /** There is no head. */
+  @Override
+  public List<String> labels() {
+    return List.of();
+  }
+
   private String benchmarks() {
     return task.benchmarks().stream()
         .map(set -> set.name() + " " + set.questions().size())

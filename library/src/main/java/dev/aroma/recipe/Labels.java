@@ -5,9 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aroma.io.AtomicFile;
 import dev.aroma.io.JsonConfig;
+import dev.aroma.report.RunDirectory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the outputs of a trained model mean: {@code labels.json} of a run.
@@ -36,6 +40,16 @@ record Labels(List<String> names, int maxLength) {
     names.forEach(json.putArray("labels")::add);
     json.put("max_length", maxLength);
     AtomicFile.writeText(directory.resolve(FILE), json.toPrettyString() + "\n");
+  }
+
+  /** Of a run, of its adapter's directory, or beside an adapter; nothing where there are none. */
+  static Optional<Labels> in(Path directory) {
+    Path above = directory.toAbsolutePath().normalize().getParent();
+    boolean inRun = above != null && RunDirectory.holdsRun(above);
+    return Stream.of(directory, inRun ? above : directory)
+        .filter(at -> Files.exists(at.resolve(FILE)))
+        .findFirst()
+        .map(Labels::read);
   }
 
   static Labels read(Path directory) {

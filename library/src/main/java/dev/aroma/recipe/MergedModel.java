@@ -18,8 +18,6 @@ import java.util.Optional;
 
 /** A model with what it learned in its weights, as a Hugging Face directory in float32. */
 final class MergedModel {
-  private static final long SHARD_BYTES = 5_000_000_000L; // as transformers
-
   /** What transformers reads beside a decoder's weights and tokenizer.json. */
   private static final List<String> SETTINGS =
       List.of(
@@ -50,9 +48,15 @@ final class MergedModel {
    * Writes weights, tokenizer.json and config.json.
    *
    * @param config of the base model, with what is particular to this one; changed here
+   * @param shardBytes most bytes of a file of weights
    * @throws IllegalStateException if the weights are rounded
    */
-  static void write(Path directory, Transformer model, TextTokenizer tokenizer, ObjectNode config) {
+  static void write(
+      Path directory,
+      Transformer model,
+      TextTokenizer tokenizer,
+      ObjectNode config,
+      long shardBytes) {
     if (model.computeType() != DType.F32) {
       throw new IllegalStateException("weights are rounded; load with precision fp32 to merge");
     }
@@ -63,7 +67,7 @@ final class MergedModel {
     config.remove("torch_dtype");
     try {
       Files.createDirectories(directory);
-      ShardedWriter.write(directory, tensors, SHARD_BYTES);
+      ShardedWriter.write(directory, tensors, shardBytes);
       tokenizer.save(directory);
       AtomicFile.writeText(directory.resolve("config.json"), config.toPrettyString() + "\n");
     } catch (IOException e) {

@@ -27,11 +27,15 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** A checkpoint that was found: its directory, and how to make a model of it. */
 public final class ModelFiles {
   /** The option value that means the model on the class path. */
   public static final String EMBEDDED = "embedded";
+
+  /** What results call that model. */
+  static final String EMBEDDED_ID = "sentence-transformers/" + EmbeddedModel.NAME;
 
   private static final List<Family> FAMILIES = List.of(new BertFamily(), new LlamaFamily());
 
@@ -53,8 +57,7 @@ public final class ModelFiles {
   public static ModelFiles find(String path, Consumer<String> messages) {
     if (path.equals(EMBEDDED)) {
       Path unpacked = EmbeddedModel.directory(System.getenv());
-      return new ModelFiles(
-          "sentence-transformers/" + EmbeddedModel.NAME, HfDirectory.open(unpacked));
+      return new ModelFiles(EMBEDDED_ID, HfDirectory.open(unpacked));
     }
     if (Files.exists(Path.of(path)) || !looksLikeId(path)) {
       Path absolute = Path.of(path).toAbsolutePath().normalize();
@@ -76,6 +79,11 @@ public final class ModelFiles {
   /** Where its files are. */
   public Path path() {
     return directory.path();
+  }
+
+  /** What makes it up, for digests: its directory, and the one that an ONNX export may lie in. */
+  List<Path> digested() {
+    return Stream.of(path(), path().resolve("onnx")).filter(Files::isDirectory).toList();
   }
 
   /** Its directory. */

@@ -28,7 +28,8 @@ import java.util.Map;
  * (out, 1).
  */
 final class PeftFormat {
-  private static final double SMALL = 1e-5; // PEFT's AdaLoRA adds it to the rank
+  /** Added to the rank in the scale of AdaLoRA. */
+  static final double SMALL = 1e-5;
 
   private static final List<String> LAYERS = List.of("ADALORA", "VERA", "IA3");
   private static final List<String> PROMPTS = List.of("PROMPT_TUNING", "P_TUNING", "PREFIX_TUNING");
@@ -141,6 +142,19 @@ final class PeftFormat {
 
   /** Puts an adapter of a kind other than LoRA into a model. */
   static void read(String type, Path directory, AppliedAdapter applied) {
+    requireKnown(type, directory);
+    PeftAdapter adapter = PeftAdapter.read(directory);
+    for (String path : adapter.layers().keySet()) {
+      applied.apply(path, () -> change(type, adapter, path, applied));
+    }
+    if (prompts(type)) {
+      applied.prompt(prompt(adapter), type.equals("PREFIX_TUNING"));
+    }
+    adapter.parameters().forEach(applied::set);
+  }
+
+  /** Refuses kinds of adapters other than LoRA that we cannot read. */
+  static void requireKnown(String type, Path directory) {
     if (!LAYERS.contains(type) && !PROMPTS.contains(type)) {
       throw new InputException(
           "%s: expected an adapter of LORA, %s or %s, found %s"
@@ -148,53 +162,59 @@ final class PeftFormat {
           "Use an adapter of one of these kinds.",
           "unsupported-adapter");
     }
-    PeftAdapter adapter = PeftAdapter.read(directory);
-    for (String path : adapter.layers().keySet()) {
-      applied.apply(path, () -> change(type, adapter, path, applied));
-    }
-    if (PROMPTS.contains(type)) {
-      RawTensor learned = adapter.requireShared("prompt_embeddings");
-      applied.prompt(applied.dimensions(2, learned), type.equals("PREFIX_TUNING"));
-    }
-    adapter.parameters().forEach(applied::set);
+  }
+
+  /** Whether adapters of a type are learned tokens. */
+  static boolean prompts(String type) {
+    return PROMPTS.contains(type);
+  }
+
+  /** Learned tokens, (tokens, width). */
+  static RawTensor prompt(PeftAdapter adapter) {
+    return matrix(adapter, adapter.requireShared("prompt_embeddings"));
   }
 
   private static Change change(
       String type, PeftAdapter adapter, String path, AppliedAdapter applied) {
     return switch (type) {
-      case "ADALORA" -> triplets(adapter, path, applied);
-      case "VERA" -> vera(adapter, path, applied);
-      case "IA3" -> scaling(adapter, path, applied);
-      default -> throw applied.damaged("it has tensors of a layer, " + path);
+      case "ADALORA" -> triplets(adapter, path);
+      case "VERA" -> vera(adapter, path, applied.inputs(path));
+      case "IA3" -> scaling(adapter, path);
+      default -> throw BadAdapter.damaged(applied.from(), "it has tensors of a layer, " + path);
     };
   }
 
-  private static Change triplets(PeftAdapter adapter, String path, AppliedAdapter applied) {
-    RawTensor a = applied.dimensions(2, adapter.require(path, "lora_A"));
-    RawTensor b = applied.dimensions(2, adapter.require(path, "lora_B"));
-    RawTensor e = adapter.require(path, "lora_E");
+  /** The change of a layer with AdaLoRA. */
+  static Triplets triplets(PeftAdapter adapter, String path) {
     JsonConfig config = adapter.config();
+    RawTensor a = matrix(adapter, adapter.require(path, "lora_A"));
+    RawTensor b = matrix(adapter, adapter.require(path, "lora_B"));
+    RawTensor e = adapter.require(path, "lora_E");
     long rank = a.shape()[0];
     e.requireShape(config.source(), rank, 1);
     b.requireShape(config.source(), b.shape()[0], rank);
-    double alpha = config.requireDouble("lora_alpha");
+    double alpha = LoraFactors.alpha(config, "lora_alpha");
     double scale = alpha / (config.requireInt("init_r", 1, 1 << 20) + SMALL);
     return new Triplets(floats(a), floats(b), floats(e), scale);
   }
 
-  private static Change vera(PeftAdapter adapter, String path, AppliedAdapter applied) {
-    RawTensor a = applied.dimensions(2, adapter.requireShared("vera_A"));
-    RawTensor b = applied.dimensions(2, adapter.requireShared("vera_B"));
-    RawTensor outputs = applied.dimensions(1, adapter.require(path, "vera_lambda_b"));
-    RawTensor ranks = adapter.require(path, "vera_lambda_d");
-    String source = adapter.config().source();
-    ranks.requireShape(source, a.shape()[0]);
-    b.requireShape(source, b.shape()[0], a.shape()[0]);
-    return new Vera(floats(outputs), floats(ranks), floats(a), floats(b), applied.inputs(path));
+  private static RawTensor matrix(PeftAdapter adapter, RawTensor tensor) {
+    return BadAdapter.dimensions(adapter.config().source(), 2, tensor);
   }
 
-  private static Change scaling(PeftAdapter adapter, String path, AppliedAdapter applied) {
-    RawTensor factors = applied.dimensions(2, adapter.require(path, "ia3_l"));
+  private static Change vera(PeftAdapter adapter, String path, long inputs) {
+    String source = adapter.config().source();
+    RawTensor a = matrix(adapter, adapter.requireShared("vera_A"));
+    RawTensor b = matrix(adapter, adapter.requireShared("vera_B"));
+    RawTensor outputs = BadAdapter.dimensions(source, 1, adapter.require(path, "vera_lambda_b"));
+    RawTensor ranks = adapter.require(path, "vera_lambda_d");
+    ranks.requireShape(source, a.shape()[0]);
+    b.requireShape(source, b.shape()[0], a.shape()[0]);
+    return new Vera(floats(outputs), floats(ranks), floats(a), floats(b), inputs);
+  }
+
+  private static Change scaling(PeftAdapter adapter, String path) {
+    RawTensor factors = matrix(adapter, adapter.require(path, "ia3_l"));
     boolean input = factors.shape()[0] == 1;
     return new Scaling(floats(factors).reshape(-1), input);
   }

@@ -15,6 +15,15 @@ record Problem(String key, String text) {
 
   /** All of them in one exception, in the order met. */
   static InputException all(List<Problem> problems) {
+    return all(problems, "the options");
+  }
+
+  /**
+   * All of them.
+   *
+   * @param where what they are mistakes in
+   */
+  static InputException all(List<Problem> problems, String where) {
     String count = problems.size() == 1 ? "1 mistake" : problems.size() + " mistakes";
     String lines =
         problems.stream()
@@ -22,7 +31,7 @@ record Problem(String key, String text) {
             .map(problem -> "\n  " + problem.key + ": " + problem.text)
             .collect(Collectors.joining());
     return new InputException(
-        count + " in the options:" + lines,
+        count + " in " + where + ":" + lines,
         "Correct what is listed and start again; nothing has been written.",
         ANCHOR);
   }

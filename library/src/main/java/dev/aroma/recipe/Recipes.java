@@ -3,7 +3,10 @@ package dev.aroma.recipe;
 import dev.aroma.input.InputException;
 import dev.aroma.peft.MethodOptions;
 import dev.aroma.peft.Methods;
+import dev.aroma.report.RunDirectory;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** From text to {@link RunOptions} and back, and the recipes that we ship. */
 public final class Recipes {
@@ -35,14 +38,38 @@ public final class Recipes {
     return binding.problems().isEmpty() ? ResolvedPaths.of(bound) : null;
   }
 
+  /**
+   * What a run says of model and task, to go on from.
+   *
+   * @throws InputException if the directory holds no run
+   */
+  public static Config modelAndTask(Path run) {
+    String yaml = RunDirectory.open(run).readConfig();
+    Config config = Config.empty().withYaml(yaml, run.resolve("config.yaml").toString());
+    for (String other : List.of(METHOD, "train", "engine", "output")) {
+      config = config.without(other);
+    }
+    return config;
+  }
+
   /** Every resolved value as YAML, which binds to equal options. */
   public static String yaml(RunOptions options) {
     return new ConfigWriter(CHOICES).yaml(options);
   }
 
+  /** Every option by its path, as text. */
+  static Map<String, String> flat(RunOptions options) {
+    return new ConfigWriter(CHOICES).flat(options);
+  }
+
   /** Every option there is. */
   public static Reference reference() {
     return Reference.of(CHOICES, RunOptions.class);
+  }
+
+  /** The same options with another directory of the run; null for a new one under runs/. */
+  public static RunOptions withOutput(RunOptions options, Path output) {
+    return options.withOutput(output == null ? null : output.toAbsolutePath().normalize());
   }
 
   /** The name by which a run's method is chosen. */

@@ -25,9 +25,8 @@ final class ResolvedPaths {
   private static ModelOptions model(ModelOptions o) {
     boolean directory =
         !o.path().equals(ModelFiles.EMBEDDED) && Files.isDirectory(Path.of(o.path()));
-    return directory
-        ? new ModelOptions(absolute(Path.of(o.path())).toString(), o.dropout(), o.recompute())
-        : o;
+    String path = directory ? absolute(Path.of(o.path())).toString() : o.path();
+    return new ModelOptions(path, absolute(o.adapter()), o.dropout(), o.recompute());
   }
 
   private static TaskOptions task(TaskOptions o) {

@@ -7,6 +7,7 @@ import dev.aroma.report.Stopped;
 import dev.aroma.report.tensorboard.TensorBoardLog;
 import dev.aroma.train.Training;
 import dev.aroma.train.TrainingListener;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -15,6 +16,7 @@ final class RunLog implements TrainingListener, AutoCloseable {
   private final MetricsLog log;
   private final TensorBoardLog view;
   private final long began = System.nanoTime();
+  private final double secondsBefore;
   private final Supplier<AdapterRanks> ranks;
   private AdapterRanks told = new AdapterRanks(Map.of(), Map.of());
 
@@ -22,18 +24,24 @@ final class RunLog implements TrainingListener, AutoCloseable {
    * A log that goes on.
    *
    * @param view the same for TensorBoard, or null
+   * @param secondsBefore of training before it does
    * @param ranks asked at the beginning, after decisions, and at evaluations
    */
-  RunLog(MetricsLog log, TensorBoardLog view, Supplier<AdapterRanks> ranks) {
+  RunLog(MetricsLog log, TensorBoardLog view, double secondsBefore, Supplier<AdapterRanks> ranks) {
     this.log = log;
     this.view = view;
+    this.secondsBefore = secondsBefore;
     this.ranks = ranks;
   }
 
-  /** The first event. */
+  /** The first event; where a run goes on, its ranks were told before. */
   void began(Event.Start start) {
     write(start);
-    tellRanks(start.step());
+    if (start.step() == 0) {
+      tellRanks(0);
+    } else {
+      told = ranks.get();
+    }
   }
 
   private void tellRanks(int step) {
@@ -52,7 +60,7 @@ final class RunLog implements TrainingListener, AutoCloseable {
   }
 
   private double seconds() {
-    return (System.nanoTime() - began) / 1e9;
+    return secondsBefore + (System.nanoTime() - began) / 1e9;
   }
 
   @Override
@@ -90,6 +98,18 @@ final class RunLog implements TrainingListener, AutoCloseable {
   public void evaluated(int step, String metric, Map<String, Double> scores, double best) {
     tellRanks(step);
     write(new Event.Eval(step, seconds(), metric, scores.get(metric), scores));
+  }
+
+  @Override
+  public void checkpointed(int step, Path checkpoint) {
+    write(checkpoint(step, seconds(), checkpoint));
+    log.force();
+  }
+
+  /** Its path is the one in the run's directory. */
+  static Event.Checkpoint checkpoint(int step, double seconds, Path checkpoint) {
+    Path directory = checkpoint.getParent().getFileName();
+    return new Event.Checkpoint(step, seconds, directory + "/" + checkpoint.getFileName());
   }
 
   @Override

@@ -3,9 +3,9 @@ package dev.aroma.recipe;
 import dev.aroma.input.InputException;
 import dev.aroma.io.AdapterFiles;
 import dev.aroma.io.AtomicFile;
+import dev.aroma.io.Digests;
 import dev.aroma.model.Transformer;
 import dev.aroma.peft.Tuner;
-import dev.aroma.report.Digests;
 import dev.aroma.report.Event;
 import dev.aroma.report.Machine;
 import dev.aroma.report.Manifest;
@@ -19,12 +19,16 @@ import dev.aroma.tensor.Engine;
 import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.Scope;
 import dev.aroma.text.TextTokenizer;
+import dev.aroma.train.Checkpoints;
 import dev.aroma.train.Training;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Writes the directory of a run: what is known at its beginning, and what came out. */
@@ -58,15 +62,68 @@ final class RunWriter {
     directory.writeConfig(yaml);
     manifest =
         Manifest.begin(
-            Versions.current(Engine.version()),
-            Machine.current(device == Device.CUDA ? "cuda" : null),
+            versions(),
+            machine(device),
             command,
             options.train().seed(),
             yaml,
-            Digests.ofFiles(workload.files()),
-            Digests.ofFiles(List.of(files.path())),
+            Digests.sha256(workload.files()),
+            Digests.sha256(startingFiles()),
             OffsetDateTime.now(ZoneId.systemDefault()));
     directory.writeManifest(manifest);
+    describe();
+  }
+
+  /** The same for a run that goes on: what it wrote of its beginning stays. */
+  void resume(List<String> command, Device device, int step, Consumer<String> messages) {
+    if (!directory.hasManifest()) {
+      begin(command, device); // killed before it was written
+      return;
+    }
+    manifest = directory.readManifest();
+    requireSame("data", manifest.data(), Digests.sha256(workload.files()));
+    requireSame("model", manifest.model(), Digests.sha256(startingFiles()));
+    if (!manifest.versions().equals(versions()) || !manifest.machine().equals(machine(device))) {
+      messages.accept(
+          "it began with other versions or on another machine: numbers may differ in their last"
+              + " digits");
+    }
+    manifest = manifest.resume(command, step, OffsetDateTime.now(ZoneId.systemDefault()));
+    directory.writeManifest(manifest);
+    describe();
+  }
+
+  /** Files by name: where they lie may have changed. */
+  private static void requireSame(String what, Map<String, String> then, Map<String, String> now) {
+    Map<String, String> byName = new LinkedHashMap<>();
+    now.forEach((file, digest) -> byName.put(nameOf(file), digest));
+    then.forEach(
+        (file, digest) -> {
+          String found = now.getOrDefault(file, byName.get(nameOf(file)));
+          if (!digest.equals(found)) {
+            throw new InputException(
+                "the run's %s changed since it began: expected %s with SHA-256 %s, found %s"
+                    .formatted(what, file, digest, found == null ? "no such file" : found),
+                "Put the file back as it was, or begin a new run with the same options.",
+                "resume-changed");
+          }
+        });
+  }
+
+  private static String nameOf(String file) {
+    return String.valueOf(Path.of(file).getFileName());
+  }
+
+  private static Versions versions() {
+    return Versions.current(Engine.version());
+  }
+
+  private static Machine machine(Device device) {
+    return Machine.current(device == Device.CUDA ? "cuda" : null)
+        .computing(Engine.threads(), Engine.cpuCapability());
+  }
+
+  private void describe() {
     workload.describe(directory.path());
     try {
       tokenizer.save(directory.path());
@@ -75,15 +132,31 @@ final class RunWriter {
     }
   }
 
-  RunLog log(Tuner tuner, int steps) {
+  /** Base model, and the adapter that the training goes on from. */
+  private List<Path> startingFiles() {
+    Path adapter = options.model().adapter();
+    List<Path> all = new ArrayList<>(files.digested());
+    if (adapter != null) {
+      all.add(Adapters.in(adapter));
+    }
+    return all;
+  }
+
+  RunLog log(Tuner tuner, int steps, Checkpoints from) {
+    Event.Checkpoint last =
+        from.step() == 0
+            ? null
+            : RunLog.checkpoint(from.step(), from.seconds(), from.path(from.step()));
     TensorBoardLog view =
         options.report().tensorboard()
             ? new TensorBoardLog(directory.tensorboard(), messages)
             : null;
-    RunLog log = new RunLog(directory.openMetrics(), view, () -> AdapterRanks.quick(tuner));
+    RunLog log =
+        new RunLog(
+            directory.resumeMetrics(last), view, from.seconds(), () -> AdapterRanks.quick(tuner));
     log.began(
         new Event.Start(
-            0,
+            from.step(),
             OffsetDateTime.now(ZoneId.systemDefault()).toString(),
             workload.name(),
             Recipes.methodName(options),

@@ -5,6 +5,8 @@ import dev.aroma.data.Task;
 import dev.aroma.data.Tasks;
 import dev.aroma.data.TextTask;
 import dev.aroma.input.InputException;
+import dev.aroma.io.AdapterFiles;
+import dev.aroma.io.AtomicFile;
 import dev.aroma.io.HfDirectory;
 import dev.aroma.model.SequenceClassifier;
 import dev.aroma.peft.Method;
@@ -12,11 +14,13 @@ import dev.aroma.report.RunDirectory;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.text.TextTokenizer;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A trained classifier from disk, its adapter merged or, where its method cannot be, attached: from
@@ -55,39 +59,58 @@ public final class SavedClassifier implements AutoCloseable {
    * @param engine where to compute
    */
   public static SavedClassifier load(Path directory, EngineOptions engine) {
+    requireNoBareAdapter(directory);
     boolean merged =
         !RunDirectory.holdsRun(directory) && Files.exists(directory.resolve("config.json"));
-    return merged ? loadMerged(directory, engine) : loadRun(directory, engine);
+    return merged ? loadMerged(directory, engine) : loadRun(directory, engine, null);
   }
 
-  private static SavedClassifier loadRun(Path directory, EngineOptions engine) {
+  private static void requireNoBareAdapter(Path directory) {
+    if (AdapterFiles.isIn(directory)) {
+      throw new InputException(
+          "Expected a run or a merged model, found an adapter by itself: %s.".formatted(directory),
+          "Give the run that it belongs to, or make one of it: aroma import %s --output RUN"
+              .formatted(directory),
+          "run-files");
+    }
+  }
+
+  /**
+   * Loads a run's adapter beside weights that others share.
+   *
+   * @param directory of a run
+   * @param shared the base model of the run
+   * @throws InputException if the run has another base model
+   */
+  public static SavedClassifier load(Path directory, SharedBase shared) {
+    return loadRun(directory, shared.engine(), shared);
+  }
+
+  private static SavedClassifier loadRun(Path directory, EngineOptions engine, SharedBase shared) {
     RunDirectory run = RunDirectory.open(directory);
-    Path trained = requireAdapter(run);
+    Path trained = Adapters.of(run);
     RunOptions options = options(directory);
     requireClassifier(directory, options);
     Labels labels = Labels.read(directory);
-    ModelFiles base = ModelFiles.find(options.model().path(), text -> {});
+    ModelFiles base =
+        shared == null
+            ? ModelFiles.find(options.model().path(), text -> {})
+            : shared.files(directory, options);
     SequenceClassifier model = base.classifier(labels.outputs(), options.model().dropout());
     AppliedAdapter adapter = null;
     try {
-      loadAsTrained(model, base, options, engine);
-      adapter = AdapterStore.apply(model, trained);
+      if (shared == null) {
+        base.load(model, engine.where(), types(model, options, engine), options.train().seed());
+      } else {
+        shared.lend(model, types(model, options, engine));
+      }
+      adapter =
+          AdapterStore.apply(model, trained, shared == null ? Placement.MERGED : Placement.BESIDE);
       return ready(directory, model, labels, base, options, adapter, engine);
     } catch (RuntimeException | Error e) {
       free(model, adapter);
       throw e;
     }
-  }
-
-  /** Where a run's adapter is. */
-  static Path requireAdapter(RunDirectory run) {
-    if (!Files.isDirectory(run.adapter())) {
-      throw new InputException(
-          "Expected a run with what it trained in adapter/, found none: %s.".formatted(run.path()),
-          "The run ended before it could save anything, or goes on; train again, or wait.",
-          "run-without-adapter");
-    }
-    return run.adapter();
   }
 
   private static void requireClassifier(Path directory, RunOptions options) {
@@ -100,16 +123,11 @@ public final class SavedClassifier implements AutoCloseable {
     }
   }
 
-  /** In the element types of the training, without which scores would not be the run's. */
-  private static void loadAsTrained(
-      SequenceClassifier model, ModelFiles base, RunOptions options, EngineOptions engine) {
-    Device device = engine.where();
+  /** Element types as in training, without which scores would not be the run's. */
+  private static Function<String, DType> types(
+      SequenceClassifier model, RunOptions options, EngineOptions engine) {
     Method method = options.method().method();
-    base.load(
-        model,
-        device,
-        ModelFiles.types(model, method::trains, engine.type(device)),
-        options.train().seed());
+    return ModelFiles.types(model, method::trains, engine.type(engine.where()));
   }
 
   private static void free(SequenceClassifier model, AppliedAdapter adapter) {
@@ -229,13 +247,48 @@ public final class SavedClassifier implements AutoCloseable {
   /**
    * Writes it as a merged Hugging Face directory that transformers loads, in exact float32.
    *
+   * @param shardBytes most bytes of a file of weights
    * @throws IllegalStateException if it was loaded with another precision than fp32
    * @throws InputException if the method's layers cannot become part of the base model's
    */
-  public void writeMerged(Path directory) {
-    MergedModel.requireMerged(adapter, options);
-    MergedModel.write(directory, model, tokenizer, config());
+  public void writeMerged(Path directory, long shardBytes) {
+    requireMerged();
+    MergedModel.write(directory, model, tokenizer, config(), shardBytes);
     MergedTokenizer.write(directory, labels.maxLength(), base.directory().config());
+  }
+
+  private void requireMerged() {
+    MergedModel.requireMerged(adapter, options);
+  }
+
+  private void writeTokenizer(Path directory) throws IOException {
+    tokenizer.save(directory);
+    MergedTokenizer.write(directory, labels.maxLength(), base.directory().config());
+  }
+
+  /**
+   * Writes its merged weights into the ONNX graph of the base model, which is otherwise unchanged:
+   * {@code model.onnx}, with the tokenizer, and in {@code head/} what of the head the graph has no
+   * place for.
+   *
+   * @return the head's parameters that the graph has no place for
+   * @throws IllegalStateException if it was loaded with another precision than fp32
+   * @throws InputException if the base model has no ONNX graph, or one that cannot take the weights
+   */
+  public List<String> writeOnnx(Path directory) {
+    requireMerged();
+    Path graph = base.directory().onnx().orElseThrow(() -> OnnxExport.noGraph(base.path()));
+    try {
+      Files.createDirectories(directory);
+      List<String> left = OnnxExport.write(graph, model, directory);
+      writeTokenizer(directory);
+      if (!left.isEmpty()) {
+        labels.write(directory.resolve(OnnxExport.HEAD));
+      }
+      return left;
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(directory, e);
+    }
   }
 
   private ObjectNode config() {

@@ -61,7 +61,7 @@ public final class SavedGenerator implements AutoCloseable {
     RunOptions options = SavedClassifier.options(run.path());
     Method method = options.method().method();
     ModelFiles base = ModelFiles.find(options.model().path(), messages);
-    Path trained = adapter == null ? SavedClassifier.requireAdapter(run) : adapter;
+    Path trained = adapter == null ? Adapters.of(run) : adapter;
     return load(base, trained, method::trains, engine);
   }
 

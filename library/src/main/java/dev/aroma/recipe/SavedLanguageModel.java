@@ -64,7 +64,7 @@ public final class SavedLanguageModel implements AutoCloseable {
   public static SavedLanguageModel ofRun(Path directory, EngineOptions engine) {
     RunOptions options = SavedClassifier.options(directory);
     RunDirectory run = RunDirectory.open(directory);
-    Path trained = SavedClassifier.requireAdapter(run);
+    Path trained = Adapters.of(run);
     ModelFiles base = ModelFiles.find(options.model().path(), text -> {});
     return load(base, trained, options, options.method().method()::trains, engine);
   }
@@ -173,13 +173,14 @@ public final class SavedLanguageModel implements AutoCloseable {
   /**
    * Writes it as a merged Hugging Face directory that transformers loads, in exact float32.
    *
+   * @param shardBytes most bytes of a file of weights
    * @throws IllegalStateException if it was loaded with another precision than fp32
    * @throws InputException if the method's layers cannot become part of the base model's
    */
-  public void writeMerged(Path directory) {
+  public void writeMerged(Path directory, long shardBytes) {
     ObjectNode config = base.directory().config().json();
     MergedModel.requireMerged(adapter, options);
-    MergedModel.write(directory, model, tokenizer, config);
+    MergedModel.write(directory, model, tokenizer, config, shardBytes);
     MergedModel.copySettings(base.directory(), directory);
   }
 

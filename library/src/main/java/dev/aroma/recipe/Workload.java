@@ -34,6 +34,9 @@ interface Workload<M extends Transformer> {
   /** What a person should know about the data, a line each. */
   List<String> messages();
 
+  /** Names of the classes that a head would have outputs for; empty for none. */
+  List<String> labels();
+
   /** Number of training examples. */
   int examples();
 

@@ -3,10 +3,13 @@ package dev.aroma.report;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aroma.input.InputException;
+import java.util.List;
 import java.util.Locale;
 
 /** How records stand in a run's JSON files: snake_case, and a newer Aroma's keys passed over. */
@@ -51,8 +54,21 @@ final class Json {
    * @param where file and perhaps line, for messages
    */
   static <T> T read(String text, Class<T> type, String where) {
+    return read(MAPPER.readerFor(type), text, type, where);
+  }
+
+  /**
+   * As {@link #read}, of a type that has gained components: the record itself says which of them
+   * must be there.
+   */
+  static <T> T readLenient(String text, Class<T> type, String where) {
+    DeserializationFeature missing = DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES;
+    return read(MAPPER.readerFor(type).without(missing), text, type, where);
+  }
+
+  private static <T> T read(ObjectReader reader, String text, Class<T> type, String where) {
     try {
-      T value = MAPPER.readValue(text, type);
+      T value = reader.readValue(text);
       if (value != null) {
         return value;
       }
@@ -60,6 +76,22 @@ final class Json {
       throw damaged(type, where, e.getOriginalMessage().lines().findFirst().orElse(""), e);
     }
     throw damaged(type, where, "it says null", null);
+  }
+
+  /**
+   * As {@link #read(String, Class, String)}; the keys named may be missing, as files of an older
+   * Aroma lack them, and are null then.
+   */
+  static <T> T read(String text, Class<T> type, String where, List<String> mayLack) {
+    try {
+      if (MAPPER.readTree(text) instanceof ObjectNode object) {
+        mayLack.stream().filter(key -> !object.has(key)).forEach(object::putNull);
+        return read(object.toString(), type, where);
+      }
+    } catch (JsonProcessingException e) {
+      // the plain reading tells what is wrong
+    }
+    return read(text, type, where);
   }
 
   private static InputException damaged(

@@ -15,9 +15,18 @@ import java.util.OptionalLong;
  * @param cores that this process may use
  * @param memoryBytes of the machine; 0 if unknown
  * @param accelerator such as a GPU's name, or null
+ * @param threads that one operation may use; null where it is not known
+ * @param capability the instructions that libtorch chose, such as AVX512; null where not known
  */
 public record Machine(
-    String os, String arch, String cpu, int cores, long memoryBytes, String accelerator) {
+    String os,
+    String arch,
+    String cpu,
+    int cores,
+    long memoryBytes,
+    String accelerator,
+    Integer threads,
+    String capability) {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
   private static final Path MEMORY = Path.of("/proc/meminfo");
   private static final Path STATUS = Path.of("/proc/self/status");
@@ -37,12 +46,35 @@ public record Machine(
         field(CPU_INFO, "model name").orElse(arch),
         Runtime.getRuntime().availableProcessors(),
         memory,
-        accelerator);
+        accelerator,
+        null,
+        null);
+  }
+
+  /** This machine, with what the tensor engine makes of it: sums depend on both in their bits. */
+  public Machine computing(int withThreads, String withCapability) {
+    return new Machine(os, arch, cpu, cores, memoryBytes, accelerator, withThreads, withCapability);
   }
 
   /** The most memory that this process ever held, in bytes, where the system says (Linux). */
   public static OptionalLong peakResidentBytes() {
     return peak(STATUS);
+  }
+
+  /** The memory that this process holds now, in bytes, where the system says (Linux). */
+  public static OptionalLong residentBytes() {
+    return kilobytes(STATUS, "VmRSS");
+  }
+
+  /** Memory that programs could still get, in bytes, where the system says (Linux). */
+  public static Optional<Long> availableBytes() {
+    OptionalLong bytes = kilobytes(MEMORY, "MemAvailable");
+    return bytes.isPresent() ? Optional.of(bytes.getAsLong()) : Optional.empty();
+  }
+
+  /** The processor's features as the system spells them, parted by blanks (Linux); else empty. */
+  public static String cpuFlags() {
+    return field(CPU_INFO, "flags").orElse("");
   }
 
   static OptionalLong peak(Path status) {

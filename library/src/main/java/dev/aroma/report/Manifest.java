@@ -1,12 +1,15 @@
 package dev.aroma.report;
 
+import dev.aroma.io.Digests;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
@@ -19,6 +22,7 @@ import java.util.OptionalLong;
  * @param started ISO 8601
  * @param finished ISO 8601, or null while the run goes on
  * @param peakMemoryBytes resident, or null if unknown or unfinished
+ * @param resumed each time that the run went on from a checkpoint, in order
  */
 public record Manifest(
     Versions versions,
@@ -30,10 +34,29 @@ public record Manifest(
     Map<String, String> model,
     String started,
     String finished,
-    Long peakMemoryBytes) {
+    Long peakMemoryBytes,
+    List<Resumed> resumed) {
+  /**
+   * The run went on.
+   *
+   * @param command the words of the command line
+   * @param step steps that were done before
+   * @param time ISO 8601
+   */
+  public record Resumed(List<String> command, int step, String time) {
+    /** Copies what could change. */
+    public Resumed {
+      command = List.copyOf(command);
+    }
+  }
 
   /** Copies what could change. */
   public Manifest {
+    resumed = resumed == null ? List.of() : List.copyOf(resumed);
+    Objects.requireNonNull(versions, "versions");
+    Objects.requireNonNull(machine, "machine");
+    Objects.requireNonNull(configSha256, "config_sha256");
+    Objects.requireNonNull(started, "started");
     command = List.copyOf(command);
     data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
     model = Collections.unmodifiableMap(new LinkedHashMap<>(model));
@@ -49,16 +72,34 @@ public record Manifest(
       Map<String, String> data,
       Map<String, String> model,
       OffsetDateTime now) {
-    String digest = Digests.ofText(configYaml);
+    String digest = Digests.sha256(configYaml);
     return new Manifest(
-        versions, machine, command, seed, digest, data, model, iso(now), null, null);
+        versions, machine, command, seed, digest, data, model, iso(now), null, null, List.of());
   }
 
   /** This manifest when the run is over. */
   public Manifest end(OffsetDateTime now, OptionalLong peakBytes) {
     Long peak = peakBytes.isPresent() ? Long.valueOf(peakBytes.getAsLong()) : null;
     return new Manifest(
-        versions, machine, command, seed, configSha256, data, model, started, iso(now), peak);
+        versions,
+        machine,
+        command,
+        seed,
+        configSha256,
+        data,
+        model,
+        started,
+        iso(now),
+        peak,
+        resumed);
+  }
+
+  /** This manifest when the run goes on from a checkpoint. */
+  public Manifest resume(List<String> words, int step, OffsetDateTime now) {
+    List<Resumed> all = new ArrayList<>(resumed);
+    all.add(new Resumed(words, step, iso(now)));
+    return new Manifest(
+        versions, machine, command, seed, configSha256, data, model, started, null, null, all);
   }
 
   private static String iso(OffsetDateTime time) {

@@ -41,6 +41,64 @@ public final class MetricsLog implements AutoCloseable {
     }
   }
 
+  /**
+   * Opens the log of a run that goes on from a checkpoint: cut off after that checkpoint's line, so
+   * that each step stands in it once. Where the run was killed before it wrote that line, the line
+   * is written now.
+   *
+   * @param checkpoint that the run goes on from, or null if it begins again with its first step
+   * @throws InputException if a line before the last is no event
+   */
+  public static MetricsLog resume(Path file, Event.Checkpoint checkpoint) {
+    boolean told = false;
+    if (Files.exists(file)) {
+      told = cut(file, checkpoint);
+    }
+    MetricsLog log = append(file);
+    if (checkpoint != null && !told) {
+      log.write(checkpoint);
+    }
+    return log;
+  }
+
+  /** Whether the checkpoint's line is there. */
+  private static boolean cut(Path file, Event.Checkpoint checkpoint) {
+    String text = RunFiles.read(file);
+    int line = 0;
+    int end = 0;
+    boolean told = false;
+    while (checkpoint != null && end < text.length() && !told) {
+      int next = text.indexOf('\n', end) + 1;
+      boolean last = next == 0;
+      next = last ? text.length() : next;
+      Event event = parse(text.substring(end, next), file + ", line " + ++line, last);
+      if (event == null || event.step() > checkpoint.step()) {
+        break;
+      }
+      told = event instanceof Event.Checkpoint && event.step() == checkpoint.step();
+      end = next;
+    }
+    truncate(file, text.substring(0, end).getBytes(StandardCharsets.UTF_8).length);
+    return told;
+  }
+
+  private static void truncate(Path file, int length) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(length);
+    } catch (IOException e) {
+      throw RunFiles.cannotWrite(file, e);
+    }
+  }
+
+  /** Waits until all lines are on disk. */
+  public synchronized void force() {
+    try {
+      channel.force(false);
+    } catch (IOException e) {
+      throw RunFiles.cannotWrite(file, e);
+    }
+  }
+
   private static void mend(Path file, FileChannel channel) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     int end = bytes.length;

@@ -13,14 +13,18 @@ import java.util.regex.Pattern;
 /**
  * The path of a module taken apart at its layer: {@code encoder.layer}, 3, {@code
  * attention.self.query}.
+ *
+ * @param stack what holds the layers
+ * @param layer number of the layer, from 0
+ * @param suffix the module within the layer
  */
-record ModulePath(String stack, int layer, String suffix) {
+public record ModulePath(String stack, int layer, String suffix) {
   private static final Pattern LAYERED = Pattern.compile("(.+?)\\.(\\d{1,6})\\.(.+)");
   private static final Map<String, String> SHORT =
       Map.of("attention", "attn", "self_attn", "attn", "output", "out", "intermediate", "inter");
 
   /** The parts, or nothing if no part of the path is a number: such a module has no layer. */
-  static Optional<ModulePath> of(String path) {
+  public static Optional<ModulePath> of(String path) {
     Matcher matcher = LAYERED.matcher(path);
     return matcher.matches()
         ? Optional.of(

@@ -100,7 +100,7 @@ public final class RunDirectory {
 
   private static Path firstIn(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
-      return files.sorted().findFirst().orElse(null);
+      return files.filter(file -> !RunLock.is(file)).sorted().findFirst().orElse(null);
     }
   }
 
@@ -124,6 +124,25 @@ public final class RunDirectory {
     try {
       Files.delete(Files.createTempFile(path, ".check", ""));
       return this;
+    } catch (IOException e) {
+      throw RunFiles.cannotWrite(path, e);
+    }
+  }
+
+  /**
+   * Checks, without writing, that a new run could go to {@code path}.
+   *
+   * @param bytes the least that it needs
+   * @throws InputException if it holds something already, or its disk is too full
+   */
+  public static void requireFree(Path path, long bytes) {
+    Path nearest = path.toAbsolutePath();
+    try {
+      requireEmpty(path);
+      while (!Files.isDirectory(nearest) && nearest.getParent() != null) {
+        nearest = nearest.getParent();
+      }
+      new RunDirectory(nearest).requireSpace(bytes);
     } catch (IOException e) {
       throw RunFiles.cannotWrite(path, e);
     }
@@ -173,6 +192,16 @@ public final class RunDirectory {
     return path.resolve("report.html");
   }
 
+  /** Whether {@code manifest.json} is there: a run that was killed early has none. */
+  public boolean hasManifest() {
+    return Files.exists(path.resolve("manifest.json"));
+  }
+
+  /** Whether {@code result.json} is there. */
+  public boolean hasResult() {
+    return Files.exists(path.resolve("result.json"));
+  }
+
   /** Writes {@code config.yaml}: everything resolved. */
   public void writeConfig(String yaml) {
     RunFiles.write(path.resolve("config.yaml"), yaml);
@@ -191,7 +220,7 @@ public final class RunDirectory {
   /** Reads {@code manifest.json}. */
   public Manifest readManifest() {
     Path file = path.resolve("manifest.json");
-    return Json.read(RunFiles.read(file), Manifest.class, file.toString());
+    return Json.readLenient(RunFiles.read(file), Manifest.class, file.toString());
   }
 
   /** Writes {@code result.json}. */
@@ -208,6 +237,16 @@ public final class RunDirectory {
   /** Opens {@code metrics.jsonl} to append to. */
   public MetricsLog openMetrics() {
     return MetricsLog.append(path.resolve("metrics.jsonl"));
+  }
+
+  /**
+   * Opens {@code metrics.jsonl} of a run that goes on from a checkpoint; what the run did beyond it
+   * is cut off.
+   *
+   * @param checkpoint that it goes on from, or null to begin again with the first step
+   */
+  public MetricsLog resumeMetrics(Event.Checkpoint checkpoint) {
+    return MetricsLog.resume(path.resolve("metrics.jsonl"), checkpoint);
   }
 
   /** Reads {@code metrics.jsonl}. */

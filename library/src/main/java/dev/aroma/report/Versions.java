@@ -11,9 +11,17 @@ import java.util.Properties;
  * @param revision the git revision that was built, or "unknown"
  * @param java version and vendor of the JVM
  * @param libtorch version of the tensor engine
+ * @param tokenizers version of the tokenizers library; "unknown" in manifests older than it
  */
-public record Versions(String aroma, String revision, String java, String libtorch) {
+public record Versions(
+    String aroma, String revision, String java, String libtorch, String tokenizers) {
+  private static final String UNKNOWN = "unknown";
   private static final String RESOURCE = "build.properties";
+
+  /** Tells what an older manifest does not say. */
+  public Versions {
+    tokenizers = tokenizers == null ? UNKNOWN : tokenizers;
+  }
 
   /**
    * The versions of this process.
@@ -33,11 +41,12 @@ public record Versions(String aroma, String revision, String java, String libtor
         filled(build.getProperty("version")),
         filled(build.getProperty("revision")),
         System.getProperty("java.version") + " " + System.getProperty("java.vendor"),
-        libtorch);
+        libtorch,
+        filled(build.getProperty("tokenizers")));
   }
 
   /** An IDE that does not filter resources leaves the placeholder. */
   static String filled(String value) {
-    return value == null || value.isBlank() || value.startsWith("${") ? "unknown" : value;
+    return value == null || value.isBlank() || value.startsWith("${") ? UNKNOWN : value;
   }
 }

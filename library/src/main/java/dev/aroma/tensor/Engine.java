@@ -103,6 +103,11 @@ public final class Engine {
     torch.set_num_threads(count);
   }
 
+  /** The widest instructions that libtorch uses on this CPU, such as AVX512. */
+  public static String cpuCapability() {
+    return torch.get_cpu_capability().getString();
+  }
+
   /** Version of the libtorch presets, such as {@code 2.10.0-1.5.13}. */
   public static String version() {
     try {

@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * with it: it has no way to report a mistake that it meets while encoding.
  */
 final class NativeSafety {
+  /** The library's parser dies at 128; what tokenizers describe is nested less than ten deep. */
+  private static final int DEEPEST = 64;
+
   private final String origin;
 
   private NativeSafety(String origin) {
@@ -16,8 +19,17 @@ final class NativeSafety {
 
   static void check(ObjectNode content, String origin) {
     NativeSafety safety = new NativeSafety(origin);
+    safety.depth(content, 0);
     safety.templates(content.path("post_processor"));
     safety.unknownToken(content.path("model"));
+  }
+
+  private void depth(JsonNode node, int depth) {
+    if (depth > DEEPEST) {
+      throw JsonText.broken(
+          origin, "expected values nested at most " + DEEPEST + " deep, found more", null);
+    }
+    node.forEach(child -> depth(child, depth + 1));
   }
 
   /** A template may only name special tokens that are defined beside it, and texts there are. */

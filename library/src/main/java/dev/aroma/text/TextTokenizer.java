@@ -63,7 +63,12 @@ public final class TextTokenizer implements AutoCloseable {
   }
 
   private int pairSpecials(HuggingFaceTokenizer roomy) {
-    long[] ids = roomy.encode("", "").getIds();
+    ai.djl.huggingface.tokenizers.Encoding specials = roomy.encode("", "");
+    long type = Arrays.stream(specials.getTypeIds()).max().orElse(0);
+    if (type > 1) {
+      throw JsonText.broken(json.origin(), "expected the type ids 0 and 1, found " + type, null);
+    }
+    long[] ids = specials.getIds();
     long largest = Arrays.stream(ids).max().orElse(0);
     if (largest >= json.vocabularySize()) {
       throw JsonText.broken(

@@ -43,7 +43,8 @@ public final class Checkpoints implements AutoCloseable {
 
   /**
    * Those of a run that goes on, from the newest that is good; from its first step if there never
-   * was one. What a killed run left half written is removed.
+   * was one. What a killed run left half written is removed; what cannot be used is put aside as
+   * {@code unusable-step-000200}.
    *
    * @param messages told of each that cannot be used
    * @throws InputException if there are some and none can be used
@@ -57,6 +58,7 @@ public final class Checkpoints implements AutoCloseable {
     for (Path one : found) {
       try {
         all.start = SavedState.open(one);
+        found.subList(0, found.indexOf(one)).forEach(all::putAside);
         return all;
       } catch (InputException e) {
         messages.accept("cannot use %s: %s".formatted(one, firstLine(e)));
@@ -85,12 +87,12 @@ public final class Checkpoints implements AutoCloseable {
 
   /** Steps that were done before the run goes on; 0 if it begins. */
   public int step() {
-    return start == null ? 0 : start.state().part(Trainer.COUNTERS).count("step");
+    return start == null ? 0 : start.state().part(RunState.COUNTERS).count("step");
   }
 
   /** Seconds of training before it goes on. */
   public double seconds() {
-    return start == null ? 0 : start.state().part(Trainer.COUNTERS).number("seconds");
+    return start == null ? 0 : start.state().part(RunState.COUNTERS).number("seconds");
   }
 
   /** The checkpoint of a step, whether it is there or not. */
@@ -132,6 +134,19 @@ public final class Checkpoints implements AutoCloseable {
       SealedDirectory.delete(old);
     } catch (IOException e) {
       throw AtomicFile.cannotWrite(old, e);
+    }
+  }
+
+  /** Else it would count as one of the last few, which are all that stays. */
+  private void putAside(Path unusable) {
+    Path aside = unusable.resolveSibling("unusable-" + unusable.getFileName());
+    try {
+      if (Files.exists(aside)) {
+        SealedDirectory.delete(aside);
+      }
+      Files.move(unusable, aside);
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(aside, e);
     }
   }
 

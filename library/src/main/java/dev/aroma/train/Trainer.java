@@ -27,9 +27,6 @@ public final class Trainer {
   /** Steps between copies of the trained parameters that a failed run falls back to. */
   private static final int GOOD_INTERVAL = 10;
 
-  /** Name of the counters' part of a checkpoint. */
-  static final String COUNTERS = "counters";
-
   private final Transformer model;
   private final Tuner tuner;
   private final BatchStream batches;
@@ -44,6 +41,7 @@ public final class Trainer {
   private final Counters now = new Counters();
   private final Gradients gradients;
   private final Readings readings;
+  private final RunState state;
   private Checkpoints checkpoints = Checkpoints.NONE;
   private String failure;
 
@@ -80,6 +78,7 @@ public final class Trainer {
     this.gradients =
         objective.gradients(tuner, text -> this.listeners.forEach(one -> one.said(text)));
     this.readings = new Readings(device == Device.CUDA ? GOOD_INTERVAL : 1, device);
+    this.state = new RunState(now, batches, rates, tuner);
   }
 
   /** Most optimiser steps of a run over a training set of so many examples. */
@@ -167,21 +166,11 @@ public final class Trainer {
   /** The optimiser of what is trained, all as it was where the run goes on from a checkpoint. */
   private AdamW optimiser() {
     State start = checkpoints.start();
-    if (start == null) {
-      return new AdamW(AdamW.Settings.DEFAULT, groups(), device);
+    if (start != null) {
+      state.restore(start);
     }
-    now.restore(start.part(COUNTERS));
-    batches.restore(start.part("batches"));
-    rates.restore(start.part("rates"));
-    tuner.restore(start.part("method")); // first: it decides what the optimiser has
     AdamW adam = new AdamW(AdamW.Settings.DEFAULT, groups(), device);
-    try {
-      adam.restore(start.part("adam"));
-      return adam;
-    } catch (RuntimeException e) {
-      adam.close();
-      throw e;
-    }
+    return start == null ? adam : RunState.restored(adam, start);
   }
 
   /** A full disk under the log, say, must not cost what was trained. Nobody is told any more. */
@@ -308,14 +297,8 @@ public final class Trainer {
     if (checkpoints == Checkpoints.NONE) {
       return;
     }
-    State state = new State();
-    now.save(state.part(COUNTERS));
-    batches.save(state.part("batches"));
-    rates.save(state.part("rates"));
     try (Scope scope = Scope.open()) {
-      tuner.save(state.part("method"));
-      adam.save(state.part("adam"));
-      checkpoints.write(now.step, state);
+      checkpoints.write(now.step, state.save(adam));
     } catch (InputException e) {
       listeners.forEach(listener -> listener.notCheckpointed(now.step, e));
       return;

@@ -88,6 +88,14 @@ class HfDirectoryTest {
         () -> config.requireInt("hidden_size", 1, 16),
         "key hidden_size: expected a whole number from 1 to 16, found 32");
     refused(() -> config.requireInt("hidden_size", 33, 64), "from 33 to 64");
+    JsonConfig numbers = JsonConfig.parse("x", "{\"a\": 0.5, \"b\": NaN, \"c\": 1e308, \"d\": 2}");
+    assertThat(numbers.optDouble("a", 0, 0, 1)).isEqualTo(0.5);
+    assertThat(numbers.optDouble("absent", 7, 0, 1)).isEqualTo(7);
+    assertThat(numbers.optInt("d", 7, 1, 2)).isEqualTo(2);
+    refused(() -> numbers.optInt("d", 7, 3, 4), "key d: expected a whole number from 3 to 4");
+    refused(() -> numbers.optDouble("a", 0, 0.6, 1), "key a: expected a number from 0.6 to 1.0");
+    refused(() -> numbers.requireDouble("b", 0, 1), "key b: expected a number from 0.0 to 1.0");
+    refused(() -> LoraFactors.alpha(numbers, "c"), "key c: expected a number from", "1.0E308");
     assertThat(config.wrong("name", "a colour"))
         .hasMessageContaining("key name: expected a colour, found \"bert\"");
   }

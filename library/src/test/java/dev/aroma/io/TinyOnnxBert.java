@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Builds the graph of a one-layer BERT as an exporter would, with switches for its variants. */
-final class TinyOnnxBert {
+public final class TinyOnnxBert {
   static final int HIDDEN = 4;
   static final int INNER = 6;
 
@@ -63,7 +63,8 @@ final class TinyOnnxBert {
     return OnnxModel.parse("tiny.onnx", java.nio.ByteBuffer.wrap(bytes()));
   }
 
-  byte[] bytes() {
+  /** The file. */
+  public byte[] bytes() {
     embeddings();
     for (String part : new String[] {"query", "key", "value"}) {
       linear("encoder.layer.0.attention.self." + part, HIDDEN, HIDDEN);

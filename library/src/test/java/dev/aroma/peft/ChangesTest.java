@@ -14,6 +14,7 @@ import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Rng;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,42 @@ class ChangesTest {
     Tensor expected = direction.div(norm).mul(magnitude.unsqueeze(1));
     new Dora(low(), magnitude).applyTo(linear);
     gives(expected, linear.bias().value());
+  }
+
+  @Test
+  void besideALayerEveryChangeIsWhatItIsMerged() {
+    Tensor shared = random("A", 6, 9);
+    Tensor e = random("e", 2, 1);
+    for (Change change :
+        List.of(
+            low(),
+            new Triplets(low().a(), low().b(), e, 0.5),
+            Triplets.of(low(), 5, 3),
+            new Dora(low(), random("m", 3).abs()),
+            new Vera(random("lb", 3), random("ld", 6), shared, random("B", 7, 6), 4),
+            new Scaling(random("in", 4), true),
+            new Scaling(random("out", 3), false))) {
+      float[] weight = linear.weight().value().floats();
+      Beside beside = change.beside(linear);
+      float[] y = beside.adapter().forward(linear, x).floats();
+      assertThat(linear.weight().value().floats()).as("the layer stays").isEqualTo(weight);
+      Tensor before = linear.weight().value().copy();
+      Tensor bias = linear.bias().value().copy();
+      change.applyTo(linear);
+      assertThat(y).as("%s", change).containsExactly(linear.forward(x).floats(), within(1e-5f));
+      linear.weight().value(before);
+      linear.bias().value(bias);
+    }
+  }
+
+  @Test
+  void anyLowRankIsOneOfAdaLora() {
+    Triplets triplets = Triplets.of(low(), 5, 3);
+    assertThat(triplets.a().shape()).containsExactly(5, 4);
+    assertThat(triplets.b().shape()).containsExactly(3, 5);
+    assertThat(triplets.lowRank().rank()).as("the rest has E = 0").isEqualTo(2);
+    assertThat(triplets.a().square().sum(1, false).floats())
+        .containsExactly(new float[] {1, 1, 0, 0, 0}, within(1e-5f));
   }
 
   @Test

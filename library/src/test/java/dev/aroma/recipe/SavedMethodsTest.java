@@ -78,14 +78,14 @@ class SavedMethodsTest {
     try (SavedClassifier saved = SavedClassifier.load(run.directory(), CPU)) {
       assertThat(saved.evaluate(null).get("accuracy")).isCloseTo(result.score(), within(1e-9));
       if (List.of("houlsby", "pfeiffer").contains(method)) {
-        assertThatThrownBy(() -> saved.writeMerged(merged))
+        assertThatThrownBy(() -> saved.writeMerged(merged, Export.SHARD_BYTES))
             .isInstanceOf(InputException.class)
             .hasMessageContaining("found " + method)
             .hasMessageContaining("#cannot-merge");
         assertThat(merged).doesNotExist();
         return;
       }
-      saved.writeMerged(merged);
+      saved.writeMerged(merged, Export.SHARD_BYTES);
     }
     List<Prediction> ours = predictions(run.directory());
     List<Prediction> theirs = predictions(merged);
@@ -99,7 +99,7 @@ class SavedMethodsTest {
   void mergedModelKeepsTheRunsMaximumLength() throws IOException {
     Path merged = directory.resolve("merged");
     try (SavedClassifier saved = SavedClassifier.load(run("lora").directory(), CPU)) {
-      saved.writeMerged(merged);
+      saved.writeMerged(merged, Export.SHARD_BYTES);
     }
     Path config = merged.resolve("tokenizer_config.json");
     assertThat(config)
@@ -124,7 +124,7 @@ class SavedMethodsTest {
   void roundedWeightsAreNotPassedOffAsMergedOnes() {
     Path from = run("lora").directory();
     try (SavedClassifier saved = SavedClassifier.load(from, new EngineOptions("cpu", "bf16"))) {
-      assertThatThrownBy(() -> saved.writeMerged(directory.resolve("merged")))
+      assertThatThrownBy(() -> saved.writeMerged(directory.resolve("merged"), 1))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("fp32");
     }

@@ -14,11 +14,11 @@ import java.util.List;
 /**
  * A Hugging Face directory of a tiny random BERT with a tokenizer of w0, w1, …, and data for it.
  */
-final class TinyCheckpoint {
+public final class TinyCheckpoint {
   private TinyCheckpoint() {}
 
   /** Writes the checkpoint. */
-  static Path write(Path directory) throws IOException {
+  public static Path write(Path directory) throws IOException {
     Files.createDirectories(directory);
     Files.writeString(
         directory.resolve("config.json"), TinyModels.config("bert").json().toPrettyString());
@@ -36,7 +36,7 @@ final class TinyCheckpoint {
   }
 
   /** Texts of two words whose first tells the label. */
-  static Path texts(Path file) throws IOException {
+  public static Path texts(Path file) throws IOException {
     List<String> lines = new ArrayList<>(List.of("text,label"));
     for (int i = 0; i < 120; i++) {
       lines.add("w%d w%d,%s".formatted(i % 2, 2 + i % 40, i % 2 == 0 ? "no" : "yes"));

@@ -1,9 +1,7 @@
 package dev.aroma.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.aroma.input.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,27 +53,6 @@ class ManifestTest {
   }
 
   @Test
-  void filesAndDirectoriesAreDigestedInOrder() throws IOException {
-    Path data = Files.createDirectory(dir.resolve("data"));
-    Files.writeString(data.resolve("b"), "abc");
-    Files.writeString(data.resolve("a"), "");
-    Files.createDirectory(data.resolve("c"));
-    Path file = Files.write(dir.resolve("big"), new byte[100_000]);
-    Map<String, String> digests = Digests.ofFiles(List.of(data, file));
-    assertThat(digests.keySet())
-        .containsExactly(
-            data.resolve("a").toString(), data.resolve("b").toString(), file.toString());
-    assertThat(digests).containsEntry(data.resolve("b").toString(), SHA_OF_ABC);
-  }
-
-  @Test
-  void missingFileIsTold() {
-    assertThatThrownBy(() -> Digests.ofFiles(List.of(dir.resolve("no"))))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("Cannot read");
-  }
-
-  @Test
   void versionsComeFromTheBuild() {
     Versions versions = Versions.current("2.10.0");
     assertThat(versions.aroma()).matches("\\d+\\.\\d+.*");
@@ -86,7 +63,7 @@ class ManifestTest {
 
   @Test
   void placeholderThatNobodyFilledIsUnknown() {
-    assertThat(Versions.filled("${git.revision}")).isEqualTo("unknown");
+    assertThat(Versions.filled("${git.commit.id.describe}")).isEqualTo("unknown");
     assertThat(Versions.filled(null)).isEqualTo("unknown");
     assertThat(Versions.filled("abc")).isEqualTo("abc");
   }

@@ -170,4 +170,46 @@ class MetricsLogTest {
     assertThatThrownBy(() -> MetricsLog.append(dir.resolve("no/such/metrics.jsonl")))
         .isInstanceOf(InputException.class);
   }
+
+  private static Event.Checkpoint checkpoint(int step) {
+    return new Event.Checkpoint(step, step / 2.0, "checkpoints/step-" + step);
+  }
+
+  @Test
+  void runThatGoesOnCutsOffWhatCameAfterItsCheckpoint() throws IOException {
+    Event finished = new Event.Merge(2, 1, 1, "encoder.query", 1, 0.02);
+    write(START, step(1), checkpoint(1), step(2), checkpoint(2), finished, step(3));
+    tear("{\"event\":\"st");
+    try (MetricsLog log = MetricsLog.resume(file, checkpoint(2))) {
+      log.write(step(3));
+      log.force();
+    }
+    assertThat(MetricsLog.read(file))
+        .containsExactly(START, step(1), checkpoint(1), step(2), checkpoint(2), step(3));
+  }
+
+  @Test
+  void checkpointWhoseLineWasNeverWrittenGetsOne() throws IOException {
+    write(START, step(1), step(2));
+    tear("{\"event\":\"checkpoint\",");
+    MetricsLog.resume(file, checkpoint(2)).close();
+    assertThat(MetricsLog.read(file)).containsExactly(START, step(1), step(2), checkpoint(2));
+  }
+
+  @Test
+  void runThatBeginsAgainBeginsWithAnEmptyLog() {
+    write(START, step(1));
+    MetricsLog.resume(file, null).close();
+    assertThat(MetricsLog.read(file)).isEmpty();
+    assertThat(file).isEmptyFile();
+  }
+
+  @Test
+  void damageBeforeTheCheckpointIsRefused() throws IOException {
+    write(START, step(1));
+    tear("nonsense\n");
+    assertThatThrownBy(() -> MetricsLog.resume(file, checkpoint(2)))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("line 3");
+  }
 }

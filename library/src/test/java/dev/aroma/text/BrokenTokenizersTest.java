@@ -133,6 +133,12 @@ class BrokenTokenizersTest {
         "tokenizer.json",
         "{\"model\": {\"type\": \"Unigram\", \"unk_id\": null, \"vocab\": [[\"a\", 0.0]]}}");
     refused("tokenizer-broken").hasMessageContaining("model.unk_id");
+    String deep = "[".repeat(200) + "]".repeat(200);
+    write(
+        "tokenizer.json",
+        TinyTokenizers.unigram()
+            .replace("\"decoder\": {", "\"decoder\": {\"x\": %s, ".formatted(deep)));
+    refused("tokenizer-broken").hasMessageContaining("nested at most 64 deep");
   }
 
   @Test
@@ -143,6 +149,14 @@ class BrokenTokenizersTest {
     String end = "{\"SpecialToken\": {\"id\": \"<x>\", \"type_id\": 0}}";
     process("[" + first + "]", "[%s, %s, %s]".formatted(first, second, end), special);
     refused("tokenizer-broken").hasMessageContaining("vocabulary of 4, found the id 77");
+  }
+
+  @Test
+  void typesOfTokensThatNoModelHasAreRefused() throws Exception {
+    write(
+        "tokenizer.json",
+        TinyTokenizers.unigram().replace("\"type_id\": 1", "\"type_id\": 4294967295"));
+    refused("tokenizer-broken").hasMessageContaining("type ids 0 and 1, found 4294967295");
   }
 
   private void process(String single, String pair) throws IOException {

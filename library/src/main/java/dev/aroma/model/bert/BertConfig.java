@@ -2,6 +2,7 @@ package dev.aroma.model.bert;
 
 import dev.aroma.input.InputException;
 import dev.aroma.io.JsonConfig;
+import dev.aroma.nn.Activation;
 
 /**
  * The shape of a BERT or RoBERTa encoder, from a Hugging Face {@code config.json}.
@@ -39,6 +40,7 @@ public record BertConfig(
     double classifierDropout,
     double initializerRange) {
   private static final int LARGEST = 1 << 24;
+  private static final double MOST_DROPOUT = 0.99;
 
   /** Checks that the heads divide the width. */
   public BertConfig {
@@ -64,9 +66,12 @@ public record BertConfig(
     if (!positions.equals("absolute")) {
       throw json.wrong("position_embedding_type", "absolute");
     }
-    double hidden = dropout != null ? dropout : json.optDouble("hidden_dropout_prob", 0.1);
+    double hidden = dropout != null ? dropout : dropout(json, "hidden_dropout_prob", 0.1);
     double attention =
-        dropout != null ? dropout : json.optDouble("attention_probs_dropout_prob", 0.1);
+        dropout != null ? dropout : dropout(json, "attention_probs_dropout_prob", 0.1);
+    String activation = json.optString("hidden_act", "gelu");
+    Activation.of(
+        activation, json.source() + ": hidden_act"); // refused here, where the file is known
     return new BertConfig(
         roberta,
         json.requireInt("vocab_size", 1, LARGEST),
@@ -74,15 +79,19 @@ public record BertConfig(
         json.requireInt("num_hidden_layers", 1, 1000),
         json.requireInt("num_attention_heads", 1, LARGEST),
         json.requireInt("intermediate_size", 1, LARGEST),
-        json.optString("hidden_act", "gelu"),
+        activation,
         json.requireInt("max_position_embeddings", 3, LARGEST),
-        json.optInt("type_vocab_size", roberta ? 1 : 2),
-        json.optDouble("layer_norm_eps", 1e-12),
-        json.optInt("pad_token_id", roberta ? 1 : 0),
+        json.optInt("type_vocab_size", roberta ? 1 : 2, 1, LARGEST),
+        json.optDouble("layer_norm_eps", 1e-12, 0, 1),
+        json.optInt("pad_token_id", roberta ? 1 : 0, 0, LARGEST),
         hidden,
         attention,
-        dropout != null ? dropout : json.optDouble("classifier_dropout", hidden),
-        json.optDouble("initializer_range", 0.02));
+        dropout != null ? dropout : dropout(json, "classifier_dropout", hidden),
+        json.optDouble("initializer_range", 0.02, 0, 1000));
+  }
+
+  private static double dropout(JsonConfig json, String key, double otherwise) {
+    return json.optDouble(key, otherwise, 0, MOST_DROPOUT);
   }
 
   /** Longest sequence in tokens: RoBERTa's first positions are taken by the padding offset. */

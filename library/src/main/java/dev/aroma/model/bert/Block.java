@@ -21,7 +21,7 @@ final class Block extends Module {
     this.intermediate =
         child(
             "intermediate.dense", new Linear(config.hiddenSize(), config.intermediateSize(), true));
-    this.activation = Activation.of(config.activation());
+    this.activation = Activation.of(config.activation(), "hidden_act");
     this.output = child("output", new Output(config.intermediateSize(), config));
   }
 

@@ -19,7 +19,7 @@ final class FeedForward extends Module {
     this.gate = child("gate_proj", new Linear(width, inner, config.mlpBias()));
     this.up = child("up_proj", new Linear(width, inner, config.mlpBias()));
     this.down = child("down_proj", new Linear(inner, width, config.mlpBias()));
-    this.activation = Activation.of(config.activation());
+    this.activation = Activation.of(config.activation(), "config.json: hidden_act");
   }
 
   Tensor forward(Tensor x) {

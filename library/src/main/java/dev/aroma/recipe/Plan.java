@@ -1,0 +1,87 @@
+package dev.aroma.recipe;
+
+import dev.aroma.data.BatchSource;
+import dev.aroma.model.Transformer;
+import dev.aroma.nn.Parameter;
+import dev.aroma.peft.Tuner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a run would do, found by everything that it does before its first step.
+ *
+ * @param model what results call the checkpoint
+ * @param parameters of the model
+ * @param task its name
+ * @param train examples to learn from
+ * @param dev examples to judge on
+ * @param method its name
+ * @param trainable parameters at the first step, the head's included
+ * @param modules adapted
+ * @param steps at most
+ * @param adapterBytes of what was trained, as float32, about
+ * @param notes what a person may not have meant
+ */
+public record Plan(
+    String model,
+    long parameters,
+    String task,
+    int train,
+    int dev,
+    String method,
+    long trainable,
+    int modules,
+    int steps,
+    long adapterBytes,
+    List<String> notes) {
+  /** Copies the list. */
+  public Plan {
+    notes = List.copyOf(notes);
+  }
+
+  /** Of a run that is ready for its first step. */
+  static Plan of(
+      RunOptions options,
+      String task,
+      String modelName,
+      Transformer model,
+      Tuner tuner,
+      int steps,
+      Workload.Ready ready) {
+    long all = 0;
+    long trainable = tuner.liveParameters();
+    for (Map.Entry<String, Parameter> entry : model.parameters().entrySet()) {
+      all += entry.getValue().count();
+      trainable += model.inHead(entry.getKey()) ? entry.getValue().count() : 0;
+    }
+    return new Plan(
+        modelName,
+        all,
+        task,
+        ready.train().size(),
+        ready.evaluation().examples(),
+        Recipes.methodName(options),
+        trainable,
+        tuner.ranks().size(),
+        steps,
+        trainable * Float.BYTES,
+        notes(options, steps, ready.train()));
+  }
+
+  private static List<String> notes(RunOptions options, int steps, BatchSource train) {
+    List<String> notes = new ArrayList<>();
+    int warmup = options.train().schedule().warmup();
+    if (warmup >= steps) {
+      notes.add(
+          "train.schedule.warmup (%d) takes all of the %d steps: the learning rate never peaks"
+              .formatted(warmup, steps));
+    }
+    if (train.truncated() > 0) {
+      notes.add(
+          "%d of %d training texts are cut off at %d tokens"
+              .formatted(train.truncated(), train.size(), options.task().maxLength()));
+    }
+    return notes;
+  }
+}
