@@ -2,7 +2,6 @@ package dev.aroma.recipe;
 
 import dev.aroma.input.InputException;
 import dev.aroma.io.AtomicFile;
-import dev.aroma.report.CellResult;
 import dev.aroma.report.RunDirectory;
 import dev.aroma.report.Stopped;
 import java.io.IOException;

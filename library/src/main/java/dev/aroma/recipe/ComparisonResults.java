@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** What came of the cells of a comparison so far. */
@@ -17,7 +16,7 @@ final class ComparisonResults {
   private final boolean ownProcess;
   private final List<CellResult> results = new ArrayList<>();
   private final Set<String> places = new LinkedHashSet<>();
-  private final Map<CellResult, Path> paths = new IdentityHashMap<>();
+  private final IdentityHashMap<CellResult, Path> paths = new IdentityHashMap<>();
 
   /**
    * @param command words of the command line

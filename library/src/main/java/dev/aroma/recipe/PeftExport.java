@@ -101,7 +101,6 @@ final class PeftExport {
     for (LoraFactors module : lora.modules()) {
       layers.put(module.module(), Triplets.of((LowRank) PeftFormat.change(module), rank, scale));
     }
-    return PeftFormat.triplets(
-        new Origin(lora.baseModel(), lora.taskType()), layers, lora.head());
+    return PeftFormat.triplets(new Origin(lora.baseModel(), lora.taskType()), layers, lora.head());
   }
 }

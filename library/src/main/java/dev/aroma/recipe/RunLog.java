@@ -27,8 +27,7 @@ final class RunLog implements TrainingListener, AutoCloseable {
    * @param secondsBefore of training before it does
    * @param ranks asked at the beginning, after decisions, and at evaluations
    */
-  RunLog(
-      MetricsLog log, TensorBoardLog view, double secondsBefore, Supplier<AdapterRanks> ranks) {
+  RunLog(MetricsLog log, TensorBoardLog view, double secondsBefore, Supplier<AdapterRanks> ranks) {
     this.log = log;
     this.view = view;
     this.secondsBefore = secondsBefore;

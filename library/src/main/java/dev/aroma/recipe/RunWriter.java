@@ -153,10 +153,7 @@ final class RunWriter {
             : null;
     RunLog log =
         new RunLog(
-            directory.resumeMetrics(last),
-            view,
-            from.seconds(),
-            () -> AdapterRanks.quick(tuner));
+            directory.resumeMetrics(last), view, from.seconds(), () -> AdapterRanks.quick(tuner));
     log.began(
         new Event.Start(
             from.step(),
