@@ -106,7 +106,7 @@ public final class CheckRecorded {
       try (AdamW adam = new AdamW(AdamW.Settings.DEFAULT, groups, Device.CUDA);
           Gradients gradients =
               new ClassificationLoss(model, Device.CUDA, false, recorded)
-                  .gradients(tuner, System.err::println)) {
+                  .gradients(tuner, message -> System.err.println(message))) {
         for (int i = 0; i < CALLS; i++) {
           adam.zeroGradients();
           try (Scope scope = Scope.open()) {

@@ -167,7 +167,7 @@ public final class Steps {
 
   private static String words(String text) {
     StringBuilder words = new StringBuilder();
-    for (String word : text.split("\\s+")) {
+    for (String word : text.split("\\s+", -1)) {
       words.append(" w").append(Math.floorMod(word.hashCode(), 20_000));
       if (word.length() > 9) { // about as many pieces as a real vocabulary gives
         words.append(" w").append(Math.floorMod(word.hashCode() / 7, 20_000));

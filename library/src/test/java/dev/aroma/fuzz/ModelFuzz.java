@@ -40,7 +40,7 @@ final class ModelFuzz {
 
   private static void load(Path directory) {
     ModelFiles files = ModelFiles.find(directory.toString(), text -> {});
-    SequenceClassifier model = files.declare(3, null);
+    SequenceClassifier model = files.classifier(3, null);
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
       files.load(model, Device.CPU, path -> DType.F32, 0);

@@ -101,7 +101,7 @@ class OnnxExportTest {
 
   private static float[] ours(Path run, long[] ids) {
     ModelFiles files = ModelFiles.find(ModelFiles.EMBEDDED, text -> {});
-    SequenceClassifier model = files.declare(3, null);
+    SequenceClassifier model = files.classifier(3, null);
     files.load(model, Device.CPU, path -> DType.F32, 0);
     try (AppliedAdapter applied = AdapterStore.apply(model, run.resolve("adapter"));
         Scope scope = Scope.open();

@@ -21,7 +21,7 @@ class RunLogTest {
   private TensorBoardLog view;
 
   private RunLog open() {
-    return new RunLog(MetricsLog.append(dir.resolve("metrics.jsonl")), view, () -> now);
+    return new RunLog(MetricsLog.append(dir.resolve("metrics.jsonl")), view, 0, () -> now);
   }
 
   private List<Event> read() {

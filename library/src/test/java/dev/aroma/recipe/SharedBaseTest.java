@@ -86,7 +86,8 @@ class SharedBaseTest {
   }
 
   private static SequenceClassifier lent(SharedBase base, Path run, int labels) {
-    SequenceClassifier model = base.files(run, SavedClassifier.options(run)).declare(labels, null);
+    SequenceClassifier model =
+        base.files(run, SavedClassifier.options(run)).classifier(labels, null);
     base.lend(model, path -> DType.F32);
     return model;
   }

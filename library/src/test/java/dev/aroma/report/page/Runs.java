@@ -92,8 +92,8 @@ final class Runs {
 
   static Manifest manifest(String... command) {
     return new Manifest(
-            new Versions("0.1", "abcdef", "17", "2.10"),
-            new Machine("Linux", "amd64", "a processor", 2, 8L << 30, null),
+            new Versions("0.1", "abcdef", "17", "2.10", "0.36"),
+            new Machine("Linux", "amd64", "a processor", 2, 8L << 30, null, 2, "AVX512"),
             List.of(command),
             7,
             "0123",
@@ -101,7 +101,8 @@ final class Runs {
             Map.of("model.safetensors", "89ab"),
             "2026-01-01T00:00:00Z",
             null,
-            null)
+            null,
+            List.of())
         .end(java.time.OffsetDateTime.parse("2026-01-01T00:05:00Z"), OptionalLong.of(3L << 30));
   }
 
