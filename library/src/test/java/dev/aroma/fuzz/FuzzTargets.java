@@ -269,7 +269,7 @@ public final class FuzzTargets {
         title: two methods
         tasks: [wordnet-fields]
         seeds: [0, 1]
-        scale-steps: [train.schedule.warmup]
+        scale-steps: true
         methods:
           - {name: lora, label: lora-8, rank: 8}
           - aroma:rank=2,lr=4e-4
