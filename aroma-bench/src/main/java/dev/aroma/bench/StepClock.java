@@ -5,6 +5,7 @@ import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
 import dev.aroma.train.TrainingListener;
+import java.lang.management.ManagementFactory;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -15,7 +16,6 @@ final class StepClock implements TrainingListener, BooleanSupplier {
   private final Device device;
   private final int warm;
   private final int total;
-  private final long began = System.nanoTime();
   private int step;
   private double first;
   private long from;
@@ -24,7 +24,7 @@ final class StepClock implements TrainingListener, BooleanSupplier {
   private double loss = Double.NaN;
 
   /**
-   * Starts the clock: what comes until the first step counts as its own.
+   * A clock for one run.
    *
    * @param warm steps that are not counted, 1 or more
    * @param steps that are
@@ -41,11 +41,15 @@ final class StepClock implements TrainingListener, BooleanSupplier {
     if (step == 1 || step == warm || step == total) {
       awaitDevice();
       long now = System.nanoTime();
-      first = step == 1 ? (now - began) / 1e9 : first;
+      first = step == 1 ? sinceStart() : first;
       from = step == warm ? now : from;
       until = now;
     }
     return false;
+  }
+
+  private static double sinceStart() {
+    return ManagementFactory.getRuntimeMXBean().getUptime() / 1e3;
   }
 
   /** To read a number is to wait for all work before it. */
@@ -76,7 +80,7 @@ final class StepClock implements TrainingListener, BooleanSupplier {
     return tokens / ((until - from) / 1e9);
   }
 
-  /** From the start to the end of the first step, in seconds: weights, method, warming up. */
+  /** From the start of the JVM to the end of the first step, in seconds. */
   double firstStep() {
     return first;
   }

@@ -92,7 +92,6 @@ record TimedTraining(
    * Trains, and says what was measured.
    *
    * @param model on the device, with weights
-   * @param clock started before the model was made
    */
   ObjectNode run(
       String shape, Transformer model, BatchSource data, Objective objective, StepClock clock) {
