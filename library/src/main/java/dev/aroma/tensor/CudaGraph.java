@@ -24,6 +24,18 @@ public final class CudaGraph implements AutoCloseable {
     public long second;
   }
 
+  /** What all graphs have in common, for as long as the process runs. */
+  private static final class Shared {
+    static final Cuda.Stream SIDE = Cuda.another(); // one: each stream gets a workspace for good
+
+    /**
+     * A graph of next to nothing that is never closed: it holds the pool of memory that all others
+     * record in. A pool of its own for each would be given back only when an operation that is not
+     * being recorded finds no memory.
+     */
+    static final CudaGraph ANCHOR = record(() -> Tensor.zeros(DType.F32, Device.CUDA, 1), null);
+  }
+
   private final Memory graph = new Memory(SIZE);
   private boolean open;
 
@@ -34,19 +46,21 @@ public final class CudaGraph implements AutoCloseable {
   }
 
   /**
-   * Records work. It is not run: {@link #replay} does that.
+   * Records work. It is not run: {@link #replay} does that. Graphs share the memory of what they
+   * make and drop, so no two may run at the same time on different streams.
    *
    * @param work must have run before, so that nothing is set up during the recording
-   * @param sibling a graph that never runs at the same time, whose memory may be used for what this
-   *     one makes and drops; null for none
    * @throws IllegalStateException if it did something that cannot be recorded; the device is as it
    *     was
    */
-  public static CudaGraph record(Runnable work, CudaGraph sibling) {
+  public static CudaGraph record(Runnable work) {
+    return record(work, Shared.ANCHOR);
+  }
+
+  private static CudaGraph record(Runnable work, CudaGraph sibling) {
     Cuda.Stream usual = Cuda.current();
-    Cuda.Stream side = Cuda.another();
     Cuda.synchronize();
-    Cuda.current(side);
+    Cuda.current(Shared.SIDE);
     try {
       CudaGraph graph = new CudaGraph();
       Pool pool = sibling == null ? new Pool() : sibling.pool();
@@ -56,7 +70,7 @@ public final class CudaGraph implements AutoCloseable {
           pool.first,
           pool.second,
           GLOBAL);
-      graph.fill(work, side);
+      graph.fill(work, Shared.SIDE);
       return graph;
     } finally {
       Cuda.current(usual);

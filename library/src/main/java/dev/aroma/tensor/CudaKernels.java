@@ -123,7 +123,7 @@ public final class CudaKernels {
     if (argument == null) {
       values.setLong(at, 0);
     } else if (argument instanceof Tensor tensor) {
-      values.setLong(at, tensor.raw.data_ptr().address());
+      values.setLong(at, tensor.address());
     } else if (argument instanceof Integer number) {
       values.setInt(at, number);
     } else if (argument instanceof Float number) {

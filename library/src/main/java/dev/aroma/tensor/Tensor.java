@@ -137,9 +137,9 @@ public final class Tensor implements AutoCloseable {
 
   // --- memory ------------------------------------------------------------------------------------
 
-  /** Where its first element lies. */
+  /** Where its first element lies; 0 if there is none. */
   public long address() {
-    return raw.data_ptr().address();
+    return count() == 0 ? 0 : raw.data_ptr().address();
   }
 
   /**

@@ -10,7 +10,6 @@ import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -114,14 +113,6 @@ final class RecordedGradients implements Gradients {
       recording = false;
       messages.accept("steps run one operation at a time: " + e.getMessage());
     }
-  }
-
-  private CudaGraph sibling() {
-    return slots.values().stream()
-        .map(slot -> slot.graph)
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElse(null);
   }
 
   private Tensor work(Slot slot, Staged.Shape shape, int parts, boolean direct) {

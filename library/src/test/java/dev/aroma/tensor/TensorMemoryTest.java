@@ -42,6 +42,12 @@ class TensorMemoryTest {
   }
 
   @Test
+  void nothingLiesNowhere() {
+    assertThat(Tensor.zeros(DType.F32, Device.CPU, 0, 3).address()).isZero();
+    assertThat(Tensor.zeros(DType.F32, Device.CPU, 1).address()).isNotZero();
+  }
+
+  @Test
   void aProductIsWrittenIntoSomeColumnsOfAnother() {
     Tensor wide = Tensor.full(9, DType.F32, Device.CPU, 2, 3);
     Tensor x = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);

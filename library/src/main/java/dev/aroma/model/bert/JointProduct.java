@@ -89,19 +89,27 @@ final class JointProduct {
     }
   }
 
-  /** Takes its place in the memory of all joint weights, and its part of the sealed bank. */
+  /**
+   * Takes its place in the memory of all joint weights, and its part of the sealed bank.
+   *
+   * @param bank null where no layer has a branch
+   */
   void take(FactorBank bank, Tensor weights, long start) {
     weight = weights.narrow(0, start, weightCount()).view(out, in + width).keep();
     long row = 0;
     for (int i = 0; i < parts.size(); i++) {
       long height = parts.get(i).out();
       weight.narrow(0, row, height).narrow(1, 0, in).set(parts.get(i).weight());
-      outProducts.add(bank.product(planProductsB.get(i), height, width));
+      if (width > 0) {
+        outProducts.add(bank.product(planProductsB.get(i), height, width));
+      }
       row += height;
     }
     bias = Ops.concat(parts.stream().map(BranchedLinear::bias).toList(), 0).keep();
-    a = bank.matrix(planA, width, in);
-    productA = bank.product(planProductA, width, in);
+    if (width > 0) {
+      a = bank.matrix(planA, width, in);
+      productA = bank.product(planProductA, width, in);
+    }
   }
 
   /** Columns that its input has behind those of x. */
@@ -114,7 +122,7 @@ final class JointProduct {
     return rank;
   }
 
-  /** The first factors, (width, in), zero where no branch is. */
+  /** The first factors, (width, in), zero where no branch is; null without branches. */
   Tensor a() {
     return a;
   }
