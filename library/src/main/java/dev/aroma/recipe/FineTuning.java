@@ -232,21 +232,12 @@ public final class FineTuning {
               device,
               listeners,
               watch.stop());
-      Training training = trainer.run(() -> save(model, tuner, writer, checkpoints), checkpoints);
+      Training training =
+          trainer.run(
+              () -> checkpoints.makingRoom(() -> writer.saveAdapter(model, tuner)), checkpoints);
       log.ended(training);
       return writer.end(
           tuner, training, ready.evaluation().delivered().examples(), parameters(model));
-    }
-  }
-
-  /** What was trained matters more than old checkpoints: without room for both, they go. */
-  private static void save(
-      Transformer model, Tuner tuner, RunWriter writer, Checkpoints checkpoints) {
-    try {
-      writer.saveAdapter(model, tuner);
-    } catch (InputException e) {
-      checkpoints.keepNewest();
-      writer.saveAdapter(model, tuner);
     }
   }
 

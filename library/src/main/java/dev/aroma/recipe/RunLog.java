@@ -101,9 +101,14 @@ final class RunLog implements TrainingListener, AutoCloseable {
   }
 
   @Override
+  public void checkpointing(int step) {
+    log.force();
+  }
+
+  /** If this line is lost, whoever goes on from the checkpoint writes it again. */
+  @Override
   public void checkpointed(int step, Path checkpoint) {
     write(checkpoint(step, seconds(), checkpoint));
-    log.force();
   }
 
   /** Its path is the one in the run's directory. */

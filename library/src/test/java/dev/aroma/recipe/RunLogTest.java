@@ -1,7 +1,9 @@
 package dev.aroma.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aroma.input.InputException;
 import dev.aroma.peft.Outcome;
 import dev.aroma.report.Event;
 import dev.aroma.report.MetricsLog;
@@ -67,6 +69,17 @@ class RunLogTest {
       log.began(START);
     }
     assertThat(dir.resolve("tensorboard")).isNotEmptyDirectory();
+  }
+
+  @Test
+  void linesAreForcedToDiskBeforeACheckpointIsWritten() {
+    RunLog log = open();
+    log.began(START);
+    log.checkpointing(1);
+    log.close();
+    assertThatThrownBy(() -> log.checkpointing(2))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("metrics.jsonl");
   }
 
   @Test
