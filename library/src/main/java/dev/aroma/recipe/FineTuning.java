@@ -187,6 +187,7 @@ public final class FineTuning {
       Workload<?> workload, ModelFiles files, Transformer model, Device device, int steps) {
     DType type = options.engine().type(device);
     Method method = options.method().method();
+    method.examine(steps); // before weights are read
     List<String> fresh =
         files.load(
             model, device, ModelFiles.types(model, method::trains, type), options.train().seed());
