@@ -138,8 +138,11 @@ public final class Doctor {
     String name = dtype == DType.F32 ? "fp32" : "bf16";
     try {
       double rate = EngineCheck.matmulRate(dtype, device);
-      String value = String.format(Locale.ROOT, "%.0f GFLOP/s on %s", rate, device.id());
-      return Check.ok(name, value + " (best of short products, 1024 × 1024)");
+      int size = EngineCheck.matrixSize(device);
+      String value =
+          String.format(
+              Locale.ROOT, "%.0f GFLOP/s on %s (%d × %d matrices)", rate, device.id(), size, size);
+      return Check.ok(name, value);
     } catch (RuntimeException e) {
       String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       return dtype == DType.F32

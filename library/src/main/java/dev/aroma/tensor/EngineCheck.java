@@ -5,9 +5,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /** What can be said of the engine, also where it does not start. */
 public final class EngineCheck {
-  private static final int SIZE = 1024; // of the square matrices that are multiplied
-  private static final int REPEATS = 8;
-  private static final double SECONDS = 0.05; // of each repeat
+  private static final double SHORTEST = 0.001; // seconds of a repeat
+  private static final double SECONDS = 0.5; // of all repeats
   private static final String GPU_NATIVES = "/org/bytedeco/pytorch/linux-x86_64-gpu/libjnitorch.so";
 
   private EngineCheck() {}
@@ -45,25 +44,32 @@ public final class EngineCheck {
   }
 
   /**
-   * Billions of multiplications and additions a second in a product of matrices: the best of
-   * several short repeats, since other programs can only make it slower.
+   * Billions of multiplications and additions a second in a product of matrices: the best of many
+   * short repeats, since other programs can only make it slower, and seldom all of them.
    */
   public static double matmulRate(DType dtype, Device device) {
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
-      Tensor a = Tensor.full(0.5, DType.F32, Device.CPU, SIZE, SIZE).to(dtype).to(device);
+      int size = matrixSize(device);
+      Tensor a = Tensor.full(0.5, DType.F32, Device.CPU, size, size).to(dtype).to(device);
       int products = 1;
       seconds(a, products); // the first one chooses its kernel, and wakes threads
       double seconds = seconds(a, products);
-      while (seconds < SECONDS) {
+      while (seconds < SHORTEST) {
         products *= 2;
         seconds = seconds(a, products);
       }
-      for (int i = 0; i < REPEATS; i++) {
+      long end = System.nanoTime() + (long) (SECONDS * 1e9);
+      while (System.nanoTime() < end) {
         seconds = Math.min(seconds, seconds(a, products));
       }
-      return 2.0 * SIZE * SIZE * SIZE * products / seconds / 1e9;
+      return 2.0 * size * size * size * products / seconds / 1e9;
     }
+  }
+
+  /** Rows and columns of the matrices: enough to fill the device, few enough for short repeats. */
+  public static int matrixSize(Device device) {
+    return device == Device.CUDA ? 4096 : 512;
   }
 
   /** Of so many products, with one wait for the device at the end. */
