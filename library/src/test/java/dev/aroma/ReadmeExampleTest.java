@@ -66,13 +66,13 @@ class ReadmeExampleTest {
     assumeTrue(Files.exists(readme), "there is no README yet");
     String text = Files.readString(readme);
     assumeTrue(text.contains("FineTune.from("), "the README shows no example yet");
-    assertThat(stripped(text)).contains(stripped(snippet(root)));
+    assertThat(stripped(text)).contains("```java\n" + stripped(snippet(root)) + "\n```");
   }
 
   private static String snippet(Path root) throws IOException {
     Path source = root.resolve("library/src/test/java/dev/aroma/ReadmeExampleTest.java");
     String text = Files.readString(source);
-    int start = text.indexOf("    " + START) + START.length() + 4;
+    int start = text.indexOf("    " + START) + START.length() + 4; // not its declaration
     return text.substring(start, text.indexOf("    " + END));
   }
 

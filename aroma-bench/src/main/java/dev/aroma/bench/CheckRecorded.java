@@ -93,7 +93,7 @@ public final class CheckRecorded {
     SequenceClassifier model = RandomEncoder.load("roberta-base", Device.CUDA, type, false, 0.0);
     model.train(true);
     List<List<float[]>> calls = new ArrayList<>();
-    try (TextTokenizer tokenizer = Steps.tokenizer(64);
+    try (TextTokenizer tokenizer = new Words(20_005).tokenizer(64);
         Tuner tuner =
             run(method)
                 .options()

@@ -69,6 +69,11 @@ final class TrainView implements TrainingListener {
   }
 
   @Override
+  public void said(String message) {
+    message(message);
+  }
+
+  @Override
   public void checkpointed(int step, Path checkpoint) {
     lacking = false;
   }

@@ -22,12 +22,14 @@ public final class Batch {
   private final int[] labels;
   private final float[] targets;
   private long[] tokenLabels = {}; // until there are some
+  private final int padId;
   private int tokens;
 
   /** All padding; {@link #fill} writes the rows. */
   Batch(int[] index, int length, int padId) {
     int size = index.length;
     this.length = length;
+    this.padId = padId;
     this.index = index;
     this.inputIds = new long[size * length];
     this.attentionMask = new long[size * length];
@@ -83,6 +85,11 @@ public final class Batch {
   /** Token ids, shape (B, T). */
   public long[] inputIds() {
     return inputIds;
+  }
+
+  /** The id at padding. */
+  public int padId() {
+    return padId;
   }
 
   /** 1 for a token and 0 for padding, shape (B, T). */

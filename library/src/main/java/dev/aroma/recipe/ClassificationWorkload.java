@@ -73,7 +73,7 @@ final class ClassificationWorkload implements Workload<SequenceClassifier> {
       Path directory) {
     return new Ready(
         EncodedSplit.of(task.train(), tokenizer),
-        new ClassificationLoss(model, device, task.regression()),
+        new ClassificationLoss(model, device, task.regression(), options.engine().graphs()),
         evaluator(model, task, tokenizer, options.train(), device));
   }
 

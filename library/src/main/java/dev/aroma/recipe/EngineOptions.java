@@ -9,6 +9,7 @@ import dev.aroma.tensor.Device;
  *
  * @param device auto, cpu or cuda
  * @param precision of weights and activations; trained parameters and moments are float32 always
+ * @param graphs whether training steps on a GPU are recorded and replayed
  */
 public record EngineOptions(
     @Option(
@@ -22,7 +23,18 @@ public record EngineOptions(
                     + " What is trained stays float32.",
             def = "auto",
             allowed = {"auto", "fp32", "bf16"})
-        String precision) {
+        String precision,
+    @Option(
+            help =
+                "On a GPU: record a step of each size once as a CUDA graph and replay it, by the"
+                    + " model's own passes where it has them; false runs one operation at a time.",
+            def = "true")
+        boolean graphs) {
+  /** As by default but for device and precision. */
+  public EngineOptions(String device, String precision) {
+    this(device, precision, true);
+  }
+
   /** The device, looked for now. */
   Device where() {
     return Device.of(device);

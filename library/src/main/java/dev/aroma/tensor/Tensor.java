@@ -296,6 +296,18 @@ public final class Tensor implements AutoCloseable {
             raw.to(Native.device(device), raw.scalar_type(), false, false, Native.anyFormat()));
   }
 
+  /**
+   * As {@link #to(Device)}, but from the host and without waiting for what the device has to do
+   * before: small inputs of a step, which it stages at once.
+   */
+  public Tensor toAsync(Device device) {
+    Shapes.check(device() == Device.CPU, "toAsync: %s is not on the host", this);
+    return device == Device.CPU
+        ? this
+        : new Tensor(
+            raw.to(Native.device(device), raw.scalar_type(), true, false, Native.anyFormat()));
+  }
+
   /** A copy with memory of its own. Differentiable. */
   public Tensor copy() {
     return new Tensor(raw.clone());

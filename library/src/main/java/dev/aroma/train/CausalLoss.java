@@ -74,40 +74,34 @@ public final class CausalLoss implements Objective {
 
   /** Gradients that are taken early would reach the output layer without the loss's factors. */
   private boolean scoresAreTrained(Tensor states) {
-    return model.scores(states.detach().narrow(0, 0, 1)).requiresGrad();
+    return model.scores(states.detach().narrow(0, 0, 0)).requiresGrad(); // of no row: no work
   }
 
-  /** The loss as a number, and a term of value 0 whose gradient is the loss's. */
+  /** The loss, and a term of value 0 whose gradient is the loss's; nothing waits for the device. */
   private Tensor inParts(Tensor states, Tensor labels, long rows) {
     long count = states.size(0);
     List<Tensor> gradients = new ArrayList<>();
-    double loss = 0;
+    Tensor loss = Tensor.zeros(DType.F32, device); // the sum of the parts' shares
     for (long from = 0; from < count; from += rows) {
       long size = Math.min(rows, count - from);
       Tensor some = states.detach().narrow(0, from, size);
       Tensor target = labels.narrow(0, from, size);
-      Part part = part(some, target, (double) size / count);
-      gradients.add(part.gradient());
-      loss += part.loss();
+      gradients.add(part(some, target, (double) size / count, loss));
     }
     Tensor gradient = Ops.concat(gradients, 0).to(DType.F32);
     Tensor linear = states.to(DType.F32).mul(gradient).sum();
     return linear.sub(linear.detach()).add(loss);
   }
 
-  private record Part(Tensor gradient, double loss) {}
-
-  private Part part(Tensor states, Tensor labels, double share) {
-    double[] loss = new double[1];
-    Tensor gradient =
-        Scope.only(
-            () -> {
-              Tensor leaf = states.detach().requireGrad(true);
-              Tensor mean = entropy(leaf, labels).mul(share);
-              mean.backward();
-              loss[0] = mean.item();
-              return leaf.grad();
-            });
-    return new Part(gradient, loss[0]);
+  /** Gradients of some states; their share of the loss is added to what is there. */
+  private Tensor part(Tensor states, Tensor labels, double share, Tensor loss) {
+    return Scope.only(
+        () -> {
+          Tensor leaf = states.detach().requireGrad(true);
+          Tensor mean = entropy(leaf, labels).mul(share);
+          mean.backward();
+          loss.addIn(mean.detach(), 1);
+          return leaf.grad();
+        });
   }
 }

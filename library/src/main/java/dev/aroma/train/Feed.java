@@ -16,15 +16,15 @@ final class Feed {
     long[] shape = {batch.size(), batch.length()};
     boolean padded = batch.tokens() < batch.size() * batch.length();
     return new Inputs(
-        Tensor.of(batch.inputIds(), shape).to(device),
-        Tensor.of(batch.typeIds(), shape).to(device),
-        padded ? Tensor.of(batch.attentionMask(), shape).to(device) : null);
+        Tensor.of(batch.inputIds(), shape).toAsync(device),
+        Tensor.of(batch.typeIds(), shape).toAsync(device),
+        padded ? Tensor.of(batch.attentionMask(), shape).toAsync(device) : null);
   }
 
   /** The same for a decoder, which needs no mask for padding on the right. */
   static Inputs unmasked(Batch batch, Device device) {
     Tensor ids = Tensor.of(batch.inputIds(), batch.size(), batch.length());
-    return new Inputs(ids.to(device), null, null);
+    return new Inputs(ids.toAsync(device), null, null);
   }
 
   /**
@@ -34,10 +34,10 @@ final class Feed {
    */
   static Tensor loss(Tensor logits, Batch batch, boolean regression) {
     if (regression) {
-      Tensor targets = Tensor.of(batch.targets(), batch.size()).to(logits.device());
+      Tensor targets = Tensor.of(batch.targets(), batch.size()).toAsync(logits.device());
       return Ops.meanSquaredError(logits.view(-1), targets);
     }
     long[] labels = Arrays.stream(batch.labels()).asLongStream().toArray();
-    return Ops.crossEntropy(logits, Tensor.of(labels, batch.size()).to(logits.device()));
+    return Ops.crossEntropy(logits, Tensor.of(labels, batch.size()).toAsync(logits.device()));
   }
 }

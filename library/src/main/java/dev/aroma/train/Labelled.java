@@ -54,11 +54,11 @@ final class Labelled {
    */
   Tensor select(Tensor states, Device device) {
     long width = states.size(2);
-    return states.reshape(-1, width).rows(Tensor.of(cells, count()).to(device));
+    return states.reshape(-1, width).rows(Tensor.of(cells, count()).toAsync(device));
   }
 
   /** The tokens as int64 (count). */
   Tensor labels(Device device) {
-    return Tensor.of(tokens, count()).to(device);
+    return Tensor.of(tokens, count()).toAsync(device);
   }
 }

@@ -86,7 +86,9 @@ final class RecordedGradients implements Gradients {
     boolean direct = passes.isPresent() && tuner.penalty() == null;
     boolean regression = objective.regression();
     Staged staged =
-        direct ? Staged.packed(batch, regression, seed) : Staged.padded(batch, regression, seed);
+        direct
+            ? Staged.packed(batch, regression, seed)
+            : Staged.padded(batch, objective.model().maxLength(), regression, seed);
     Slot slot = slots.computeIfAbsent(Map.entry(staged.shape(), parts), k -> new Slot(staged));
     slot.fill(staged);
     return run(slot, staged.shape(), parts, direct);

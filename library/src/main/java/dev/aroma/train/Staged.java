@@ -13,7 +13,10 @@ import java.util.Arrays;
  * each, at the same place every time.
  */
 final class Staged {
-  private static final int ROOM = 64; // longest sequences are rounded up to it
+  private static final int FILLERS = 8; // sequences that fill up a packed batch
+  private static final int LONGEST_STEP = 128; // the longest is rounded up to it
+  private static final int LEAST_STEP = 64; // tokens are rounded up to half a power of two above it
+  private static final int WIDTH_STEP = 32; // padded rows are rounded up to it
 
   private final Shape shape;
   private final long[] whole; // ids, types, positions or the mask, offsets, labels, a seed
@@ -47,11 +50,10 @@ final class Staged {
    * @param sequences that are learned from
    * @param tokens with filling; in padded rows those of all rows
    * @param longest no sequence is longer
-   * @param masked whether padded rows need a mask
    */
-  record Shape(boolean packed, int sequences, int tokens, int longest, boolean masked) {
+  record Shape(boolean packed, int sequences, int tokens, int longest) {
     private int offsets() {
-      return packed ? sequences + 2 : 0;
+      return packed ? sequences + FILLERS + 1 : 0;
     }
 
     /** Number of whole numbers. */
@@ -69,7 +71,7 @@ final class Staged {
       return new Inputs(
           part(whole, 0, tokens).view(sequences, width),
           part(whole, tokens, tokens).view(sequences, width),
-          masked ? part(whole, 2 * tokens, tokens).view(sequences, width) : null);
+          part(whole, 2 * tokens, tokens).view(sequences, width));
     }
 
     /** Packed sequences on the device. */
@@ -92,23 +94,33 @@ final class Staged {
     }
   }
 
-  /** Rows as the batch pads them. */
-  static Staged padded(Batch batch, boolean regression, long seed) {
-    int tokens = batch.size() * batch.length();
-    Shape shape = new Shape(false, batch.size(), tokens, batch.length(), batch.tokens() < tokens);
+  /**
+   * Rows padded to a width that comes often.
+   *
+   * @param widest no row may be wider
+   */
+  static Staged padded(Batch batch, int widest, boolean regression, long seed) {
+    int width = Math.max(batch.length(), Math.min(widest, roundUp(batch.length(), WIDTH_STEP)));
+    Shape shape = new Shape(false, batch.size(), batch.size() * width, width);
     long[] whole = new long[shape.count()];
-    System.arraycopy(batch.inputIds(), 0, whole, 0, tokens);
-    System.arraycopy(batch.typeIds(), 0, whole, tokens, tokens);
-    System.arraycopy(batch.attentionMask(), 0, whole, 2 * tokens, tokens);
+    for (int row = 0; row < batch.size(); row++) {
+      int from = row * batch.length();
+      int to = row * width;
+      Arrays.fill(whole, to, to + width, batch.padId());
+      System.arraycopy(batch.inputIds(), from, whole, to, batch.length());
+      System.arraycopy(batch.typeIds(), from, whole, shape.tokens + to, batch.length());
+      System.arraycopy(batch.attentionMask(), from, whole, 2 * shape.tokens + to, batch.length());
+    }
     return finished(shape, whole, batch, regression, seed);
   }
 
-  /** Sequences without padding; the last one fills up to a size that comes often. */
+  /** Sequences without padding; a few more fill up to a size that comes often. */
   static Staged packed(Batch batch, boolean regression, long seed) {
     int tokens = rounded(batch.tokens());
     int filling = tokens - batch.tokens();
-    int longest = (Math.max(batch.length(), filling) + ROOM - 1) / ROOM * ROOM;
-    Shape shape = new Shape(true, batch.size(), tokens, longest, false);
+    int filler = roundUp(filling, FILLERS) / FILLERS;
+    int longest = roundUp(Math.max(batch.length(), filler), LONGEST_STEP);
+    Shape shape = new Shape(true, batch.size(), tokens, longest);
     long[] whole = new long[shape.count()];
     int at = 0;
     for (int row = 0; row < batch.size(); row++) {
@@ -121,18 +133,19 @@ final class Staged {
         at++;
       }
     }
-    whole[3 * tokens + batch.size()] = at;
-    whole[3 * tokens + batch.size() + 1] = tokens;
-    for (int t = 0; t < filling; t++) {
-      whole[2 * tokens + at + t] = Math.min(t, batch.length() - 1);
+    for (int i = 0; i <= FILLERS; i++) {
+      whole[3 * tokens + batch.size() + i] = Math.min(tokens, at + (long) i * filler);
     }
     return finished(shape, whole, batch, regression, seed);
   }
 
-  /** Up to an eighth more, so that few sizes come: 1,700 tokens are 1,792. */
+  /** Up to half a power of two, so that few sizes come: 1,700 tokens are 2,048. */
   private static int rounded(int tokens) {
-    int step = Math.max(8, Integer.highestOneBit(tokens) / 8);
-    return (tokens + step - 1) / step * step;
+    return roundUp(tokens, Math.max(LEAST_STEP, Integer.highestOneBit(tokens) / 2));
+  }
+
+  private static int roundUp(int value, int step) {
+    return (value + step - 1) / step * step;
   }
 
   private static Staged finished(

@@ -117,7 +117,7 @@ class SharedBaseTest {
     assertThat(line.find()).as(said).isTrue();
     assertThat(Double.parseDouble(line.group(2)))
         .as(said)
-        .isLessThan(Double.parseDouble(line.group(1)) * 1.03);
+        .isLessThan(Double.parseDouble(line.group(1)) * 1.05);
   }
 
   @Test

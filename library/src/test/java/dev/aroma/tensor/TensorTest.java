@@ -207,4 +207,12 @@ class TensorTest {
       assertThat(Ops.stack(two, 0).shape()).containsExactly(2, 2, 3);
     }
   }
+
+  @Test
+  void aTensorOfTheHostIsThereAlreadyWithoutWaiting() {
+    try (Scope scope = Scope.open()) {
+      Tensor one = matrix();
+      assertThat(one.toAsync(Device.CPU)).isSameAs(one);
+    }
+  }
 }

@@ -22,27 +22,19 @@ import java.util.Map;
  * that.
  */
 final class FactorBank implements AutoCloseable {
-  /** Indices into one flat tensor, and a factor for each element. */
-  private static final class Map1 {
-    long[] index = new long[1 << 12];
-    float[] factor = new float[1 << 12];
-    int size;
+  /** Where each element of a flat tensor comes from in another, and what it is multiplied by. */
+  private static final class Selection {
+    private long[] index = new long[1 << 12];
+    private float[] factor = new float[1 << 12];
+    private int size;
 
-    void add(long i, double f) {
+    void add(long from, double times) {
       if (size == index.length) {
         index = Arrays.copyOf(index, 2 * size);
         factor = Arrays.copyOf(factor, 2 * size);
       }
-      index[size] = i;
-      factor[size++] = (float) f;
-    }
-
-    Tensor indices() {
-      return Tensor.of(Arrays.copyOf(index, size), size).to(Device.CUDA).keep();
-    }
-
-    Tensor factors() {
-      return Tensor.of(Arrays.copyOf(factor, size), size).to(Device.CUDA).keep();
+      index[size] = from;
+      factor[size++] = (float) times;
     }
   }
 
@@ -50,34 +42,39 @@ final class FactorBank implements AutoCloseable {
   private final List<Tensor> kept = new ArrayList<>();
   private final Tensor values; // float32 (n), all factors as the optimiser holds them
   private final Tensor gradients; // float32 (n)
-  private final Map1 reads = new Map1(); // bank ← values
-  private final Map1 tails = new Map1(); // columns of joint weights ← values
-  private final List<Long> tailPlaces = new ArrayList<>();
-  private final Map1 writes = new Map1(); // gradients ← products
-  private final long count;
+  private final Selection reads = new Selection(); // bank ← values
+  private final Selection tails = new Selection(); // columns of joint weights ← values
+  private final Selection places = new Selection(); // where those columns are
+  private final long[] sources; // gradients ← products
+  private final float[] factors;
   private long produced;
-  private Tensor bank;
-  private Tensor products;
+  private Tensor bank; // bfloat16
+  private Tensor products; // bfloat16
+  private Tensor readIndex; // from here on as planned, on the device
+  private Tensor readFactor;
+  private Tensor tailIndex;
+  private Tensor tailFactor;
+  private Tensor tailPlace;
+  private Tensor writeIndex;
+  private Tensor writeFactor;
 
   /**
    * Begins a plan.
    *
-   * @param factors all branches; their parameters and gradients lie one behind another in memory
+   * @param branches all of them; their parameters and gradients lie one behind another in memory
    */
-  FactorBank(List<Factors> factors) {
+  FactorBank(List<Factors> branches) {
     List<Parameter> parameters = new ArrayList<>();
-    factors.forEach(one -> parameters.addAll(List.of(one.a(), one.b())));
+    branches.forEach(one -> parameters.addAll(List.of(one.a(), one.b())));
     List<Tensor> all = parameters.stream().map(Parameter::value).toList();
     values = keep(Tensor.joined(all));
     gradients = keep(Tensor.joined(all.stream().map(Tensor::grad).toList()));
-    count = values.count();
     long origin = values.address();
     for (Parameter parameter : parameters) {
       starts.put(parameter, (parameter.value().address() - origin) / DType.F32.bytes());
     }
-    writes.index = new long[(int) count];
-    writes.factor = new float[(int) count];
-    writes.size = (int) count;
+    sources = new long[(int) values.count()];
+    factors = new float[(int) values.count()];
   }
 
   private Tensor keep(Tensor tensor) {
@@ -91,7 +88,14 @@ final class FactorBank implements AutoCloseable {
   }
 
   /**
-   * Plans a matrix of the bank: so many rows, the first of them from factors.
+   * Rows of a planned matrix: those of a factor, or its columns.
+   *
+   * @param across whether they are its columns
+   */
+  record Rows(Parameter parameter, long count, boolean across, double scale) {}
+
+  /**
+   * Plans a matrix of the bank: so many rows, the first of them from factors, the rest zero.
    *
    * @return where it begins
    */
@@ -111,16 +115,9 @@ final class FactorBank implements AutoCloseable {
     return start;
   }
 
-  /**
-   * Rows of a planned matrix: those of a factor, or its columns.
-   *
-   * @param across whether they are its columns
-   */
-  record Rows(Parameter parameter, long count, boolean across, double scale) {}
-
   /** Plans an element of the joint weights: factor (row, column) at a place of their memory. */
   void planTail(long place, Parameter parameter, long row, long column, double scale) {
-    tailPlaces.add(place);
+    places.add(place, 1);
     tails.add(at(parameter, row, column), scale);
   }
 
@@ -134,30 +131,29 @@ final class FactorBank implements AutoCloseable {
   /** Plans where the gradient of a factor's element comes from. */
   void planGradient(Parameter parameter, long row, long column, long product, double scale) {
     int i = (int) at(parameter, row, column);
-    writes.index[i] = product;
-    writes.factor[i] = (float) scale;
+    sources[i] = product;
+    factors[i] = (float) scale;
   }
-
-  private Tensor readIndex;
-  private Tensor readFactor;
-  private Tensor tailIndex;
-  private Tensor tailFactor;
-  private Tensor tailPlace;
-  private Tensor writeIndex;
-  private Tensor writeFactor;
 
   /** Ends the plan and takes the memory. */
   void seal() {
-    readIndex = keep(reads.indices());
-    readFactor = keep(reads.factors());
-    tailIndex = keep(tails.indices());
-    tailFactor = keep(tails.factors());
-    long[] places = tailPlaces.stream().mapToLong(Long::longValue).toArray();
-    tailPlace = keep(Tensor.of(places, places.length).to(Device.CUDA));
-    writeIndex = keep(writes.indices());
-    writeFactor = keep(writes.factors());
+    readIndex = onDevice(reads.index, reads.size);
+    readFactor = onDevice(reads.factor, reads.size);
+    tailIndex = onDevice(tails.index, tails.size);
+    tailFactor = onDevice(tails.factor, tails.size);
+    tailPlace = onDevice(places.index, places.size);
+    writeIndex = onDevice(sources, sources.length);
+    writeFactor = onDevice(factors, factors.length);
     bank = keep(Tensor.zeros(DType.BF16, Device.CUDA, reads.size));
     products = keep(Tensor.zeros(DType.BF16, Device.CUDA, Math.max(1, produced)));
+  }
+
+  private Tensor onDevice(long[] all, int size) {
+    return keep(Tensor.of(Arrays.copyOf(all, size), size).to(Device.CUDA));
+  }
+
+  private Tensor onDevice(float[] all, int size) {
+    return keep(Tensor.of(Arrays.copyOf(all, size), size).to(Device.CUDA));
   }
 
   /** A planned matrix, of the present factors after {@link #gather}. */
@@ -170,7 +166,11 @@ final class FactorBank implements AutoCloseable {
     return keep(products.narrow(0, start, height * width).view(height, width));
   }
 
-  /** Reads the factors as they are now. */
+  /**
+   * Reads the factors as they are now.
+   *
+   * @param jointWeights bfloat16, flat, whose planned columns are written too
+   */
   void gather(Tensor jointWeights) {
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {

@@ -33,7 +33,7 @@ final class PackedBlock {
       Tensor active,
       Tensor activeNarrow,
       Norm second) {
-    void close() {
+    private List<Tensor> all() {
       List<Tensor> all = new ArrayList<>(List.of(x, projected, wide, active));
       all.addAll(List.of(attention.output(), attention.sums()));
       all.addAll(List.of(attention.random(), attention.offset()));
@@ -45,7 +45,16 @@ final class PackedBlock {
       if (activeNarrow != null) {
         all.add(activeNarrow);
       }
-      all.forEach(Tensor::close);
+      return all;
+    }
+
+    Saved keep() {
+      all().forEach(Tensor::keep);
+      return this;
+    }
+
+    void close() {
+      all().forEach(Tensor::close);
     }
   }
 
@@ -136,36 +145,11 @@ final class PackedBlock {
     Tensor activeNarrow = output.narrow(active);
     Norm second = normalise(run, output, active, activeNarrow, first.x, secondNorm, 1, next);
     if (keep) {
-      save(new Saved(x, projected, attention, narrow, first, wide, active, activeNarrow, second));
+      saved =
+          new Saved(x, projected, attention, narrow, first, wide, active, activeNarrow, second)
+              .keep();
     }
     return second.x;
-  }
-
-  private void save(Saved all) {
-    saved = all;
-    for (Tensor tensor :
-        List.of(
-            all.x,
-            all.projected,
-            all.attention.output(),
-            all.attention.sums(),
-            all.attention.random(),
-            all.attention.offset(),
-            all.first.x,
-            all.first.normal,
-            all.first.deviation,
-            all.wide,
-            all.active,
-            all.second.normal,
-            all.second.deviation)) {
-      tensor.keep();
-    }
-    if (all.attentionNarrow != null) {
-      all.attentionNarrow.keep();
-    }
-    if (all.activeNarrow != null) {
-      all.activeNarrow.keep();
-    }
   }
 
   private List<Tensor> heads(Tensor projected) {

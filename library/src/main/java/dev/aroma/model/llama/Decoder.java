@@ -33,7 +33,7 @@ final class Decoder extends Module {
 
   /** The blocks over one batch, the last normalisation being part of the last one. */
   List<UnaryOperator<Tensor>> stages(Inputs inputs, KeyValueCache cache, DType computeType) {
-    Tensor frequencies = frequencies().to(inputs.ids().device());
+    Tensor frequencies = frequencies().toAsync(inputs.ids().device());
     Pass pass =
         cache == null
             ? Pass.whole(inputs, frequencies, computeType)
