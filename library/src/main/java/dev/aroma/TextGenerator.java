@@ -46,6 +46,16 @@ public final class TextGenerator implements AutoCloseable {
         SavedGenerator.load(directory.toString(), null, engine, message -> {}));
   }
 
+  /**
+   * An instruction as a prompt, in the words that the run learned its instructions in.
+   *
+   * @param input what it is asked about; empty where the instruction says it all
+   * @throws InputException if this is no run that learned instructions
+   */
+  public synchronized String prompt(String instruction, String input) {
+    return open().prompt(instruction, input);
+  }
+
   /** What follows a prompt. */
   public String generate(String prompt) {
     return generate(List.of(prompt)).get(0);

@@ -4,6 +4,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.jsontype.PolymorphicTypeValidator;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -13,6 +15,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.ObjectInputStream;
+import java.net.URLConnection;
 import java.util.Map;
 
 /** Who may know whom: the table of the design, held. */
@@ -106,6 +110,33 @@ class ArchitectureTest {
           .accessField(System.class, "err")
           .because("what a person sees goes through report.Progress or the log")
           .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule NOTHING_IS_LOADED_OR_DESERIALISED_BY_ITS_NAME =
+      noClasses()
+          .should()
+          .callMethod(Class.class, "forName", String.class)
+          .orShould()
+          .callMethod(ClassLoader.class, "loadClass", String.class)
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(ObjectInputStream.class)
+          .orShould()
+          .callMethod(ObjectMapper.class, "activateDefaultTyping", PolymorphicTypeValidator.class)
+          .because("a file could name any class");
+
+  @ArchTest
+  static final ArchRule ONE_CLASS_TALKS_TO_THE_NETWORK =
+      noClasses()
+          .that()
+          .haveNameNotMatching("dev\\.aroma\\.io\\.(Hub|EmbeddedModel).*")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("java.net.http..")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(URLConnection.class)
+          .because("it alone insists on HTTPS and checksums; EmbeddedModel reads the class path");
 
   private static ArchCondition<JavaClass> importOnlyLowerLayers() {
     return new ArchCondition<>("import only lower layers") {

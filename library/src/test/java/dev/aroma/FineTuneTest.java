@@ -7,11 +7,18 @@ import dev.aroma.input.InputException;
 import dev.aroma.peft.AromaOptions;
 import dev.aroma.peft.HeadOptions;
 import dev.aroma.recipe.Config;
+import dev.aroma.recipe.FineTuned;
 import dev.aroma.recipe.Recipes;
 import dev.aroma.recipe.RunOptions;
+import dev.aroma.recipe.TinyCheckpoint;
+import dev.aroma.recipe.Watch;
+import dev.aroma.report.Stopped;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FineTuneTest {
   @Test
@@ -71,6 +78,32 @@ class FineTuneTest {
         .hasMessageContaining("FineTune.method")
         .hasMessageContaining("did you mean aroma?")
         .hasMessageContaining("FineTune train.epochs");
+  }
+
+  @Test
+  void aRunThatWasStoppedGoesOnAndIsOver(@TempDir Path directory) throws IOException {
+    Path base = TinyCheckpoint.write(directory.resolve("base"));
+    Path run = directory.resolve("run");
+    int[] steps = {0};
+    FineTune tuning =
+        FineTune.from(base.toString())
+            .task("text", TinyCheckpoint.texts(directory.resolve("texts.csv")))
+            .method("lora")
+            .set("task.max-length", 8)
+            .set("train.max-steps", 5)
+            .set("engine.device", "cpu")
+            .output(run);
+    Watch impatient = new Watch(text -> {}, List.of(), () -> ++steps[0] == 2);
+    assertThat(tuning.watchedBy(impatient).run().result().stopped()).isEqualTo(Stopped.INTERRUPTED);
+    List<String> said = new ArrayList<>();
+    FineTuned ended = FineTune.resume(run, new Watch(said::add, List.of(), () -> false));
+    assertThat(said).contains("it goes on after step 2");
+    assertThat(ended.directory()).isEqualTo(run);
+    assertThat(ended.result().steps()).isEqualTo(5);
+    assertThat(ended.result().stopped()).isEqualTo(Stopped.MAX_STEPS);
+    assertThatThrownBy(() -> FineTune.resume(run, Watch.NOBODY))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("#resume-finished");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,6 +47,18 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Option(names = "--prompt", paramLabel = "TEXT", description = "What to continue; repeatable.")
   private List<String> prompts = List.of();
+
+  @Option(
+      names = "--instruction",
+      paramLabel = "TEXT",
+      description = "What to do, for a run of instructions: its prompt template is put around it.")
+  private String instruction;
+
+  @Option(
+      names = "--input",
+      paramLabel = "TEXT",
+      description = "What --instruction is about, if it does not say it all.")
+  private String input;
 
   @Option(
       names = "--max-new-tokens",
@@ -102,6 +115,9 @@ final class GenerateCommand implements Callable<Integer> {
     try (SavedGenerator saved =
         SavedGenerator.load(
             model, adapter, engine.overAuto(), text -> terminal.err().println("aroma: " + text))) {
+      if (instruction != null) {
+        prompts = List.of(saved.prompt(instruction, input == null ? "" : input));
+      }
       if (prompts.size() == 1) {
         saved.stream(prompts.get(0), options(), this::print);
         print(System.lineSeparator());
@@ -121,7 +137,14 @@ final class GenerateCommand implements Callable<Integer> {
     if (batchSize < 1) {
       throw wrong("--batch-size: expected 1 or more, found " + batchSize + ".");
     }
-    if (prompts.stream().anyMatch(text -> text.indexOf('\uFFFD') >= 0)) {
+    if (input != null && instruction == null) {
+      throw wrong("--input: expected with --instruction, found without it.");
+    }
+    if (instruction != null && (!prompts.isEmpty() || instruction.isBlank())) {
+      throw wrong("--instruction: expected some text and no --prompt beside it.");
+    }
+    if (Stream.concat(prompts.stream(), Stream.of(instruction + input))
+        .anyMatch(text -> text.indexOf('\uFFFD') >= 0)) {
       throw wrong(
           "The prompt did not arrive whole: the locale knows no such letters."
               + " Set LC_ALL=C.UTF-8, or give it by standard input.");

@@ -57,7 +57,7 @@ final class TrainSummary {
     Path beside = directory.resolveSibling(directory.getFileName() + "-merged");
     Map<String, String> lines = new LinkedHashMap<>();
     if (Tasks.writes(options.task().name())) {
-      lines.put("let it write", "generate --model %s --prompt \"a prompt\"".formatted(run));
+      lines.put("let it write", "generate --model %s --instruction \"what to do\"".formatted(run));
     } else {
       lines.put("classify texts", "predict --run %s \"a text\"%s".formatted(run, pair));
     }

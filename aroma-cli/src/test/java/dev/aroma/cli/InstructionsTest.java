@@ -138,6 +138,26 @@ class InstructionsTest {
     Cli.run("predict", "--run", run.toString(), "a text").refused(1, "aroma generate");
   }
 
+  /** The prompt that it learned, whether somebody writes it out or not. */
+  @Test
+  void anInstructionIsPutIntoTheRunsTemplate() {
+    String[] words = {"generate", "--model", run.toString(), "--max-new-tokens", "4"};
+    String asked = generate(words, "--instruction", "a b").succeeded().out();
+    assertThat(asked).isEqualTo(generate(words, "--prompt", "Q: a b\n\nA: ").succeeded().out());
+    generate(words, "--instruction", "a b", "--input", "c").refused(1, "has no {input}");
+    generate(words, "--instruction", "a", "--prompt", "b").refused(2, "no --prompt beside it");
+    generate(words, "--instruction", " ").refused(2, "--instruction: expected some text");
+    generate(words, "--prompt", "a", "--input", "b").refused(2, "expected with --instruction");
+    words[2] = model.toString();
+    generate(words, "--instruction", "a b").refused(1, "Expected a run that learned instructions");
+  }
+
+  private static Cli.Outcome generate(String[] words, String... more) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of(more));
+    return Cli.run(all.toArray(String[]::new));
+  }
+
   @Test
   void mistakesInTheDataAreToldWithFileAndLine() throws Exception {
     Path broken = Files.writeString(dir.resolve("broken.jsonl"), "{\"instruction\": \"x\"\n");

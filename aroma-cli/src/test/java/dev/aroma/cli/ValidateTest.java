@@ -83,6 +83,29 @@ class ValidateTest {
   }
 
   @Test
+  void aMethodWhoseStepsDoNotFitTheRunIsNotedOrRefused() {
+    assertThat(validate(config, "method.name=aroma", "method.inner-steps=20").succeeded().out())
+        .contains("note: a component may train for 20 steps, and the run has 20 for all");
+    assertThat(validate(config, "method.name=aroma", "method.inner-steps=19").succeeded().out())
+        .doesNotContain("note: a component");
+    validate(config, "method.name=aroma", "method.head-steps=20")
+        .refused(1, "method.head-steps: expected below the 20 steps of the run, found 20");
+    assertThat(validate(config, "method.name=adalora", "method.interval=50").succeeded().out())
+        .contains(
+            "note: method.interval (50) is no less than the 6 steps in which the ranks shrink");
+  }
+
+  /** The model's weights are no weights: whoever reads them first says so. */
+  @Test
+  void stepsAreCheckedBeforeWeightsAreRead() throws IOException {
+    Path weights = directory.resolve("bert").resolve("model.safetensors");
+    Files.writeString(weights, "none");
+    validate(config, "method.name=adalora", "method.initial-steps=20")
+        .refused(1, "initial-steps + final-steps");
+    validate(config).refused(1, "model.safetensors");
+  }
+
+  @Test
   void everyMethodOfAComparisonIsChecked() {
     assertThat(validate(comparison).succeeded().out())
         .contains("2 runs", "text, lora", "text, adalora");

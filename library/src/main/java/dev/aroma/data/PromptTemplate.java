@@ -147,7 +147,7 @@ public record PromptTemplate(String name, String withInput, String withoutInput)
   }
 
   /** Whether inputs have a place in it. */
-  boolean takesInput() {
+  public boolean takesInput() {
     return withInput.contains(INPUT);
   }
 

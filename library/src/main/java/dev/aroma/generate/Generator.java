@@ -77,7 +77,7 @@ public final class Generator {
    * @param prompt its number, from 0
    * @param found how many tokens it has
    */
-  public static InputException tooLong(int prompt, String found, int limit) {
+  static InputException tooLong(int prompt, String found, int limit) {
     return new InputException(
         "prompt %d: expected fewer than the model's %d tokens, found %s"
             .formatted(prompt + 1, limit, found),

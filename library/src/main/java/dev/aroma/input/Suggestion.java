@@ -21,6 +21,7 @@ public final class Suggestion {
     int slips = Math.max(1, wanted.length() / 3);
     Optional<String> near =
         known.stream()
+            .filter(name -> Math.abs(wanted.length() - name.length()) <= slips) // costs nothing
             .filter(name -> slips(wanted, name) <= slips)
             .filter(name -> slips(wanted, name) < Math.min(wanted.length(), name.length()))
             .min(Comparator.comparingInt(name -> slips(wanted, name)));

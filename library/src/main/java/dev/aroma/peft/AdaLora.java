@@ -4,6 +4,7 @@ import dev.aroma.nn.LayerNames;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.Module;
 import dev.aroma.nn.Targets;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,6 +17,17 @@ public final class AdaLora implements Method {
   /** Configures it. */
   public AdaLora(AdaLoraOptions options) {
     this.options = options;
+  }
+
+  @Override
+  public List<String> examine(int steps) {
+    AdaLoraBudget budget = options.budget(1, steps);
+    int between = budget.lastChoice() - budget.initialSteps();
+    return options.interval() < between || budget.initial() == budget.target()
+        ? List.of()
+        : List.of(
+            "method.interval (%d) is no less than the %d steps in which the ranks shrink: all is masked at once, after step %d"
+                .formatted(options.interval(), between, budget.lastChoice()));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.aroma.input.InputException;
 import dev.aroma.nn.LayerNames;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.Module;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -29,6 +30,23 @@ public final class Aroma implements Method {
   }
 
   @Override
+  public List<String> examine(int steps) {
+    int adapting = steps - options.headSteps();
+    if (adapting <= 0) {
+      throw new InputException(
+          "method.head-steps: expected below the %d steps of the run, found %d"
+              .formatted(steps, options.headSteps()),
+          "lower it, or train longer (train.epochs, train.max-steps)",
+          "config-options");
+    }
+    return options.innerSteps() < adapting
+        ? List.of()
+        : List.of(
+            "a component may train for %d steps, and the run has %d for all: rank beyond the first %d grows only where one converges sooner"
+                .formatted(options.innerSteps(), adapting, options.rank()));
+  }
+
+  @Override
   public Tuner attach(Module model, Setup setup) {
     return attach(model, setup, new ComponentInit.Uniform(setup.rng(), options.rank()));
   }
@@ -39,13 +57,7 @@ public final class Aroma implements Method {
    * @throws InputException if no step is left after those that train the head alone
    */
   Tuner attach(Module model, Setup setup, ComponentInit uniform) {
-    if (options.headSteps() >= setup.totalSteps()) {
-      throw new InputException(
-          "method.head-steps: expected below the %d steps of the run, found %d"
-              .formatted(setup.totalSteps(), options.headSteps()),
-          "lower it, or train longer (train.epochs, train.max-steps)",
-          "config-options");
-    }
+    examine(setup.totalSteps());
     Map<String, Linear> targets =
         setup.targets(model, LayerNames.or(options.targetModules(), model, LayerNames::adapted));
     return new AromaTuner(options, targets, setup, uniform);

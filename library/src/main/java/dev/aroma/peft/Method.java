@@ -1,6 +1,8 @@
 package dev.aroma.peft;
 
+import dev.aroma.input.InputException;
 import dev.aroma.nn.Module;
+import java.util.List;
 
 /** A configured fine-tuning method, before it has met a model. */
 public interface Method {
@@ -17,6 +19,17 @@ public interface Method {
   /** Whether it can go on from low-rank changes of another training ({@link Setup#start}). */
   default boolean goesOn() {
     return false;
+  }
+
+  /**
+   * Looks at its options for a run of so many steps, before anything is loaded.
+   *
+   * @param steps most optimiser steps of the run
+   * @return what a person may not have meant, a line each
+   * @throws InputException if no run of so many steps can be done with them
+   */
+  default List<String> examine(int steps) {
+    return List.of();
   }
 
   /**

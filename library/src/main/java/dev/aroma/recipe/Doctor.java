@@ -30,8 +30,8 @@ public final class Doctor {
   private static final double LITTLE_MEMORY = 2 * GB;
   private static final double LITTLE_DISK = 1 * GB;
   private static final int CUDA_NEEDED = 13_000; // what our presets are built with
-  private static final Pattern LIBRARY =
-      Pattern.compile("(?i)(BLAS_INFO=\\w+|OneDNN v[\\d.]+|MKL-DNN v[\\d.]+|OpenMP \\d+)");
+  private static final Map<String, String> BLAS =
+      Map.of("open", "OpenBLAS", "mkl", "MKL", "accelerate", "Accelerate");
 
   private final Map<String, String> environment;
   private final List<Check> checks = new ArrayList<>();
@@ -110,10 +110,7 @@ public final class Doctor {
             "threads",
             "%d for %d cores".formatted(Engine.threads(), cores),
             "More threads than cores slow each other down: unset OMP_NUM_THREADS."));
-    Matcher libraries = LIBRARY.matcher(EngineCheck.build());
-    String names =
-        libraries.results().map(found -> found.group()).collect(Collectors.joining(", "));
-    checks.add(Check.ok("libraries", names.isEmpty() ? "not told" : names));
+    checks.add(Check.ok("libraries", libraries(EngineCheck.build())));
     checks.add(cuda());
     Device device = Device.of("auto");
     for (DType dtype : List.of(DType.F32, DType.BF16)) {
@@ -121,12 +118,31 @@ public final class Doctor {
     }
   }
 
+  /** What computes, of the many things that libtorch says of its build. */
+  static String libraries(String build) {
+    List<String> found = new ArrayList<>();
+    first("BLAS_INFO=(\\w+)", build).ifPresent(blas -> found.add(BLAS.getOrDefault(blas, blas)));
+    first("(?:MKL-DNN|oneDNN) v([\\d.]+)", build).ifPresent(one -> found.add("oneDNN " + one));
+    first("OpenMP ([\\d.]+)\\)", build).ifPresent(openMp -> found.add("OpenMP " + openMp));
+    first("CUDA Runtime ([\\d.]+)", build).ifPresent(cuda -> found.add("CUDA " + cuda));
+    first("CuDNN ([\\d.]+)", build).ifPresent(cudnn -> found.add("cuDNN " + cudnn));
+    return found.isEmpty() ? "not told" : String.join(", ", found);
+  }
+
+  private static Optional<String> first(String pattern, String text) {
+    Matcher matcher = Pattern.compile(pattern).matcher(text);
+    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+
   private static Check rate(DType dtype, Device device) {
     String name = dtype == DType.F32 ? "fp32" : "bf16";
     try {
       double rate = EngineCheck.matmulRate(dtype, device);
-      String value = String.format(Locale.ROOT, "%.0f GFLOP/s on %s", rate, device.id());
-      return Check.ok(name, value + " (1024 × 1024 matrices)");
+      int size = EngineCheck.matrixSize(device);
+      String value =
+          String.format(
+              Locale.ROOT, "%.0f GFLOP/s on %s (%d × %d matrices)", rate, device.id(), size, size);
+      return Check.ok(name, value);
     } catch (RuntimeException e) {
       String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       return dtype == DType.F32
@@ -144,7 +160,8 @@ public final class Doctor {
     if (driver.isEmpty()) {
       String what = "none: no NVIDIA driver on this machine";
       return natives
-          ? Check.note("cuda", what, "Install the driver, or train on the CPU.")
+          ? Check.note(
+              "cuda", what, "Install NVIDIA's driver for CUDA 13.0 or newer, or train on the CPU.")
           : Check.ok("cuda", what);
     }
     String found = "driver for CUDA " + driver.get().cuda();
@@ -170,7 +187,7 @@ public final class Doctor {
         "not used: %s%s".formatted(device, old ? ", too old" : "; libtorch cannot use it"),
         old
             ? "Install a driver for CUDA 13.0 or newer."
-            : "CUDA, cuDNN and NCCL of the versions in docs must be installed.");
+            : "It needs CUDA 13, cuDNN 9 and NCCL 2 where the loader looks (LD_LIBRARY_PATH).");
   }
 
   // --- tokenizers and disks
@@ -203,7 +220,11 @@ public final class Doctor {
       checks.add(
           Check.unless(off, "disk", value, "Free some space, or give --output another disk."));
     } catch (IOException e) {
-      checks.add(Check.note("disk", e.toString(), "Check the disk of " + here + "."));
+      checks.add(
+          Check.note(
+              "disk",
+              e.toString(),
+              "Start in a directory whose disk answers, or give --output one."));
     }
   }
 

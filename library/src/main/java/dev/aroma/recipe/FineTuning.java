@@ -187,6 +187,7 @@ public final class FineTuning {
       Workload<?> workload, ModelFiles files, Transformer model, Device device, int steps) {
     DType type = options.engine().type(device);
     Method method = options.method().method();
+    method.examine(steps); // before weights are read
     List<String> fresh =
         files.load(
             model, device, ModelFiles.types(model, method::trains, type), options.train().seed());
@@ -232,21 +233,12 @@ public final class FineTuning {
               device,
               listeners,
               watch.stop());
-      Training training = trainer.run(() -> save(model, tuner, writer, checkpoints), checkpoints);
+      Training training =
+          trainer.run(
+              () -> checkpoints.makingRoom(() -> writer.saveAdapter(model, tuner)), checkpoints);
       log.ended(training);
       return writer.end(
           tuner, training, ready.evaluation().delivered().examples(), parameters(model));
-    }
-  }
-
-  /** What was trained matters more than old checkpoints: without room for both, they go. */
-  private static void save(
-      Transformer model, Tuner tuner, RunWriter writer, Checkpoints checkpoints) {
-    try {
-      writer.saveAdapter(model, tuner);
-    } catch (InputException e) {
-      checkpoints.keepNewest();
-      writer.saveAdapter(model, tuner);
     }
   }
 

@@ -70,7 +70,7 @@ public record Plan(
   }
 
   private static List<String> notes(RunOptions options, int steps, BatchSource train) {
-    List<String> notes = new ArrayList<>();
+    List<String> notes = new ArrayList<>(options.method().method().examine(steps));
     int warmup = options.train().schedule().warmup();
     if (warmup >= steps) {
       notes.add(

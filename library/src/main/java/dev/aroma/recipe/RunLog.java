@@ -8,17 +8,21 @@ import dev.aroma.report.tensorboard.TensorBoardLog;
 import dev.aroma.train.Training;
 import dev.aroma.train.TrainingListener;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /** Writes what happens in a run to {@code metrics.jsonl}, and for TensorBoard if asked. */
 final class RunLog implements TrainingListener, AutoCloseable {
+  /** Before any were told. */
+  static final AdapterRanks NONE = new AdapterRanks(Map.of(), Map.of());
+
   private final MetricsLog log;
   private final TensorBoardLog view;
   private final long began = System.nanoTime();
   private final double secondsBefore;
   private final Supplier<AdapterRanks> ranks;
-  private AdapterRanks told = new AdapterRanks(Map.of(), Map.of());
+  private AdapterRanks told;
 
   /**
    * A log that goes on.
@@ -26,21 +30,37 @@ final class RunLog implements TrainingListener, AutoCloseable {
    * @param view the same for TensorBoard, or null
    * @param secondsBefore of training before it does
    * @param ranks asked at the beginning, after decisions, and at evaluations
+   * @param told those that the log holds last, {@link #NONE} if it has none
    */
-  RunLog(MetricsLog log, TensorBoardLog view, double secondsBefore, Supplier<AdapterRanks> ranks) {
+  RunLog(
+      MetricsLog log,
+      TensorBoardLog view,
+      double secondsBefore,
+      Supplier<AdapterRanks> ranks,
+      AdapterRanks told) {
     this.log = log;
     this.view = view;
     this.secondsBefore = secondsBefore;
     this.ranks = ranks;
+    this.told = told;
   }
 
-  /** The first event; where a run goes on, its ranks were told before. */
+  /** The ranks that a log holds last. */
+  static AdapterRanks lastOf(List<Event> events) {
+    AdapterRanks last = NONE;
+    for (Event event : events) {
+      if (event instanceof Event.Ranks ranks) {
+        last = new AdapterRanks(ranks.ranks(), ranks.effectiveRanks());
+      }
+    }
+    return last;
+  }
+
+  /** The first event; where a run goes on, its ranks were told before, and are not restored yet. */
   void began(Event.Start start) {
     write(start);
     if (start.step() == 0) {
       tellRanks(0);
-    } else {
-      told = ranks.get();
     }
   }
 
@@ -101,9 +121,14 @@ final class RunLog implements TrainingListener, AutoCloseable {
   }
 
   @Override
+  public void checkpointing(int step) {
+    log.force();
+  }
+
+  /** If this line is lost, whoever goes on from the checkpoint writes it again. */
+  @Override
   public void checkpointed(int step, Path checkpoint) {
     write(checkpoint(step, seconds(), checkpoint));
-    log.force();
   }
 
   /** Its path is the one in the run's directory. */

@@ -9,6 +9,7 @@ import dev.aroma.peft.Tuner;
 import dev.aroma.report.Event;
 import dev.aroma.report.Machine;
 import dev.aroma.report.Manifest;
+import dev.aroma.report.MetricsLog;
 import dev.aroma.report.Result;
 import dev.aroma.report.RunDirectory;
 import dev.aroma.report.Versions;
@@ -151,9 +152,9 @@ final class RunWriter {
         options.report().tensorboard()
             ? new TensorBoardLog(directory.tensorboard(), messages)
             : null;
-    RunLog log =
-        new RunLog(
-            directory.resumeMetrics(last), view, from.seconds(), () -> AdapterRanks.quick(tuner));
+    MetricsLog metrics = directory.resumeMetrics(last);
+    AdapterRanks told = last == null ? RunLog.NONE : RunLog.lastOf(directory.readMetrics());
+    RunLog log = new RunLog(metrics, view, from.seconds(), () -> AdapterRanks.quick(tuner), told);
     log.began(
         new Event.Start(
             from.step(),

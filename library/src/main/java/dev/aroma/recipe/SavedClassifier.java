@@ -189,8 +189,9 @@ public final class SavedClassifier implements AutoCloseable {
     DType type = engine.type(device);
     model.computeType(type);
     model.train(false);
+    int length = Math.min(labels.maxLength(), model.maxLength()); // beyond it are no positions
     TextTokenizer tokenizer =
-        ModelFiles.checked(TextTokenizer.load(directory, labels.maxLength()), model, directory);
+        ModelFiles.checked(TextTokenizer.load(directory, length), model, directory);
     return new SavedClassifier(model, tokenizer, labels, base, options, adapter, device);
   }
 

@@ -1,46 +1,33 @@
 package dev.aroma.recipe;
 
+import dev.aroma.data.Instruction;
+import dev.aroma.data.PromptTemplate;
+import dev.aroma.data.Tasks;
 import dev.aroma.generate.Decoding;
 import dev.aroma.generate.Generator;
 import dev.aroma.generate.TokenListener;
 import dev.aroma.input.InputException;
-import dev.aroma.model.CausalModel;
-import dev.aroma.peft.Method;
-import dev.aroma.report.RunDirectory;
-import dev.aroma.tensor.DType;
-import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Scope;
 import dev.aroma.text.Encoding;
-import dev.aroma.text.TextTokenizer;
 import dev.aroma.text.TokenStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * A decoder from disk that continues texts: a checkpoint, a merged directory, or a run, whose
  * adapter is merged into its base model or, where its method cannot be, attached.
  */
 public final class SavedGenerator implements AutoCloseable {
-  private final CausalModel model;
-  private final TextTokenizer tokenizer;
+  private final LoadedDecoder loaded;
   private final Generator generator;
   private final Decoding own;
-  private final AppliedAdapter adapter; // null where there is none
 
-  private SavedGenerator(
-      CausalModel model,
-      TextTokenizer tokenizer,
-      Generator generator,
-      Decoding own,
-      AppliedAdapter adapter) {
-    this.model = model;
-    this.tokenizer = tokenizer;
-    this.generator = generator;
-    this.own = own;
-    this.adapter = adapter;
+  private SavedGenerator(LoadedDecoder loaded, GenerationDefaults defaults) {
+    this.loaded = loaded;
+    this.generator = new Generator(loaded.model(), loaded.device(), defaults.ends());
+    this.own = defaults.decoding();
   }
 
   /**
@@ -54,47 +41,40 @@ public final class SavedGenerator implements AutoCloseable {
    */
   public static SavedGenerator load(
       String model, Path adapter, EngineOptions engine, Consumer<String> messages) {
-    if (!RunDirectory.holdsRun(Path.of(model))) {
-      return load(ModelFiles.find(model, messages), adapter, path -> false, engine);
-    }
-    RunDirectory run = RunDirectory.open(Path.of(model));
-    RunOptions options = SavedClassifier.options(run.path());
-    Method method = options.method().method();
-    ModelFiles base = ModelFiles.find(options.model().path(), messages);
-    Path trained = adapter == null ? Adapters.of(run) : adapter;
-    return load(base, trained, method::trains, engine);
-  }
-
-  private static SavedGenerator load(
-      ModelFiles files, Path adapterPath, Predicate<String> trained, EngineOptions engine) {
-    Device device = engine.where();
-    DType type = engine.type(device);
-    CausalModel model = files.causal(null);
-    AppliedAdapter adapter = null;
-    TextTokenizer tokenizer = null;
+    LoadedDecoder loaded = LoadedDecoder.of(model, adapter, engine, messages);
     try {
-      tokenizer = files.tokenizer(model, model.maxLength());
-      files.load(model, device, ModelFiles.types(model, trained, type), 0);
-      adapter = adapterPath == null ? null : AdapterStore.apply(model, adapterPath);
-      model.computeType(type);
-      model.train(false);
-      GenerationDefaults defaults = GenerationDefaults.of(files.directory());
-      Generator generator = new Generator(model, device, defaults.ends());
-      return new SavedGenerator(model, tokenizer, generator, defaults.decoding(), adapter);
-    } catch (RuntimeException | Error e) {
-      free(model, tokenizer, adapter);
+      return new SavedGenerator(loaded, GenerationDefaults.of(loaded.files().directory()));
+    } catch (RuntimeException e) {
+      loaded.close();
       throw e;
     }
   }
 
-  private static void free(CausalModel model, TextTokenizer tokenizer, AppliedAdapter adapter) {
-    if (adapter != null) {
-      adapter.close();
+  /**
+   * An instruction in the words that the run learned its instructions in.
+   *
+   * @param input what it is asked about; empty where the instruction says it all
+   * @throws InputException if this is no run that learned instructions, or its words have no place
+   *     for an input
+   */
+  public String prompt(String instruction, String input) {
+    RunOptions options = loaded.options();
+    if (options == null || !Tasks.writes(options.task().name())) {
+      throw new InputException(
+          "Expected a run that learned instructions, found a model: %s."
+              .formatted(loaded.files().name()),
+          "Only a run knows the words around an instruction: give all of the text as --prompt.",
+          "prompt-template");
     }
-    if (tokenizer != null) {
-      tokenizer.close();
+    PromptTemplate template = PromptTemplate.of(options.task().instructions().prompt());
+    if (!input.isBlank() && !template.takesInput()) {
+      throw new InputException(
+          "Expected no input: the run's prompt template %s has no {input}."
+              .formatted(template.name()),
+          "Say all of it in the instruction, as the run learned it.",
+          "prompt-template");
     }
-    model.unload();
+    return template.prompt(new Instruction(instruction, input, ""));
   }
 
   /**
@@ -107,7 +87,7 @@ public final class SavedGenerator implements AutoCloseable {
     List<String> texts = new ArrayList<>();
     List<int[]> found = continued(ids, options, (prompt, id) -> {});
     for (int i = 0; i < found.size(); i++) {
-      TokenStream stream = new TokenStream(tokenizer, ids.get(i));
+      TokenStream stream = new TokenStream(loaded.tokenizer(), ids.get(i));
       StringBuilder text = new StringBuilder();
       for (int id : found.get(i)) {
         text.append(stream.next(id));
@@ -124,7 +104,7 @@ public final class SavedGenerator implements AutoCloseable {
    */
   public void stream(String prompt, GenerationOptions options, Consumer<String> consumer) {
     List<int[]> ids = encode(List.of(prompt));
-    TokenStream stream = new TokenStream(tokenizer, ids.get(0));
+    TokenStream stream = new TokenStream(loaded.tokenizer(), ids.get(0));
     Consumer<String> unlessEmpty = text -> tell(text, consumer);
     continued(ids, options, (number, id) -> unlessEmpty.accept(stream.next(id)));
     unlessEmpty.accept(stream.end());
@@ -144,18 +124,11 @@ public final class SavedGenerator implements AutoCloseable {
   }
 
   private List<int[]> encode(List<String> prompts) {
-    List<int[]> ids = new ArrayList<>();
-    for (Encoding encoding : tokenizer.encodeAll(prompts)) {
-      if (encoding.truncated()) {
-        throw Generator.tooLong(ids.size(), "more", model.maxLength());
-      }
-      ids.add(encoding.ids());
-    }
-    return ids;
+    return loaded.tokenizer().encodeAll(prompts).stream().map(Encoding::ids).toList();
   }
 
   @Override
   public void close() {
-    free(model, tokenizer, adapter);
+    loaded.close();
   }
 }

@@ -1,6 +1,5 @@
 package dev.aroma.recipe;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aroma.data.Benchmark;
 import dev.aroma.data.BenchmarkOptions;
 import dev.aroma.data.Commonsense;
@@ -10,11 +9,8 @@ import dev.aroma.data.PromptTemplate;
 import dev.aroma.data.TaskOptions;
 import dev.aroma.data.Tasks;
 import dev.aroma.input.InputException;
-import dev.aroma.model.CausalModel;
+import dev.aroma.io.HfDirectory;
 import dev.aroma.report.RunDirectory;
-import dev.aroma.tensor.DType;
-import dev.aroma.tensor.Device;
-import dev.aroma.text.TextTokenizer;
 import dev.aroma.train.CausalEvaluation;
 import dev.aroma.train.Evaluation;
 import java.nio.file.Path;
@@ -23,32 +19,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * A model that writes, to be judged or merged: a run with its adapter, or a checkpoint as it is.
  */
 public final class SavedLanguageModel implements AutoCloseable {
-  private final CausalModel model;
-  private final TextTokenizer tokenizer;
-  private final ModelFiles base;
-  private final RunOptions options; // null for a checkpoint
-  private final AppliedAdapter adapter; // null for a checkpoint
-  private final Device device;
+  private final LoadedDecoder loaded;
 
-  private SavedLanguageModel(
-      CausalModel model,
-      TextTokenizer tokenizer,
-      ModelFiles base,
-      RunOptions options,
-      AppliedAdapter adapter,
-      Device device) {
-    this.model = model;
-    this.tokenizer = tokenizer;
-    this.base = base;
-    this.options = options;
-    this.adapter = adapter;
-    this.device = device;
+  private SavedLanguageModel(LoadedDecoder loaded) {
+    this.loaded = loaded;
   }
 
   /** Whether a directory holds a run whose model writes, so that it is for this class. */
@@ -62,11 +41,7 @@ public final class SavedLanguageModel implements AutoCloseable {
    * @param engine where to compute
    */
   public static SavedLanguageModel ofRun(Path directory, EngineOptions engine) {
-    RunOptions options = SavedClassifier.options(directory);
-    RunDirectory run = RunDirectory.open(directory);
-    Path trained = Adapters.of(run);
-    ModelFiles base = ModelFiles.find(options.model().path(), text -> {});
-    return load(base, trained, options, options.method().method()::trains, engine);
+    return new SavedLanguageModel(LoadedDecoder.ofRun(directory, null, engine, text -> {}));
   }
 
   /**
@@ -76,33 +51,7 @@ public final class SavedLanguageModel implements AutoCloseable {
    */
   public static SavedLanguageModel ofModel(
       String model, EngineOptions engine, Consumer<String> messages) {
-    return load(ModelFiles.find(model, messages), null, null, path -> false, engine);
-  }
-
-  private static SavedLanguageModel load(
-      ModelFiles base,
-      Path trained,
-      RunOptions options,
-      Predicate<String> trainedParameters,
-      EngineOptions engine) {
-    Device device = engine.where();
-    DType type = engine.type(device);
-    CausalModel model = base.causal(null);
-    AppliedAdapter adapter = null;
-    try {
-      TextTokenizer tokenizer = base.tokenizer(model, InstructionWorkload.WHOLE);
-      base.load(model, device, ModelFiles.types(model, trainedParameters, type), 0);
-      adapter = trained == null ? null : AdapterStore.apply(model, trained);
-      model.computeType(type);
-      model.train(false);
-      return new SavedLanguageModel(model, tokenizer, base, options, adapter, device);
-    } catch (RuntimeException | Error e) {
-      if (adapter != null) {
-        adapter.close();
-      }
-      model.unload();
-      throw e;
-    }
+    return new SavedLanguageModel(LoadedDecoder.of(model, null, engine, messages));
   }
 
   /**
@@ -114,7 +63,7 @@ public final class SavedLanguageModel implements AutoCloseable {
    */
   public Map<String, Double> evaluate(
       BenchmarkOptions benchmark, Path answers, Consumer<String> messages) {
-    TaskOptions asked = options.task().with(benchmark);
+    TaskOptions asked = loaded.options().task().with(benchmark);
     InstructionTask task = Tasks.instructions(asked.name()).orElseThrow().load(asked);
     CausalEvaluation dev = dev(asked, task);
     return task.benchmarks().isEmpty()
@@ -144,30 +93,35 @@ public final class SavedLanguageModel implements AutoCloseable {
 
   private CausalEvaluation dev(TaskOptions asked, InstructionTask task) {
     return new CausalEvaluation(
-        model,
-        InstructionWorkload.split(asked, task, "dev", task.dev(), encoder(), tokenizer),
+        loaded.model(),
+        InstructionWorkload.split(asked, task, "dev", task.dev(), encoder(), loaded.tokenizer()),
         batchSize(),
-        device);
+        loaded.device());
   }
 
   private BenchmarkEvaluation benchmarks(
       TaskOptions asked, List<Benchmark> sets, Path answers, Consumer<String> messages) {
     return new BenchmarkEvaluation(
         new BenchmarkEvaluation.Judge(
-            model, tokenizer, encoder(), device, base.ends(), batchSize()),
+            loaded.model(),
+            loaded.tokenizer(),
+            encoder(),
+            loaded.device(),
+            loaded.files().ends(),
+            batchSize()),
         PromptTemplate.of(asked.instructions().prompt()),
         sets,
         asked.benchmark(),
-        new BenchmarkProgress(answers, base.name()),
+        new BenchmarkProgress(answers, loaded.files().name()),
         messages);
   }
 
   private PromptEncoder encoder() {
-    return new PromptEncoder(tokenizer, base.endToken(model));
+    return new PromptEncoder(loaded.tokenizer(), loaded.files().endToken(loaded.model()));
   }
 
   private int batchSize() {
-    return options == null ? Evaluation.BATCH : options.train().evalBatchSize();
+    return loaded.options() == null ? Evaluation.BATCH : loaded.options().train().evalBatchSize();
   }
 
   /**
@@ -178,23 +132,20 @@ public final class SavedLanguageModel implements AutoCloseable {
    * @throws InputException if the method's layers cannot become part of the base model's
    */
   public void writeMerged(Path directory, long shardBytes) {
-    ObjectNode config = base.directory().config().json();
-    MergedModel.requireMerged(adapter, options);
-    MergedModel.write(directory, model, tokenizer, config, shardBytes);
-    MergedModel.copySettings(base.directory(), directory);
+    HfDirectory base = loaded.files().directory();
+    MergedModel.requireMerged(loaded.adapter(), loaded.options());
+    MergedModel.write(
+        directory, loaded.model(), loaded.tokenizer(), base.config().json(), shardBytes);
+    MergedModel.copySettings(base, directory);
   }
 
   /** Options of the run; nothing for a checkpoint. */
   public Optional<RunOptions> options() {
-    return Optional.ofNullable(options);
+    return Optional.ofNullable(loaded.options());
   }
 
   @Override
   public void close() {
-    tokenizer.close();
-    if (adapter != null) {
-      adapter.close();
-    }
-    model.unload();
+    loaded.close();
   }
 }

@@ -5,8 +5,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /** What can be said of the engine, also where it does not start. */
 public final class EngineCheck {
-  private static final int SIZE = 1024; // of the square matrices that are multiplied
-  private static final double SECONDS = 0.4;
+  private static final double SHORTEST = 0.001; // seconds of a repeat
+  private static final double SECONDS = 0.5; // of all repeats
   private static final String GPU_NATIVES = "/org/bytedeco/pytorch/linux-x86_64-gpu/libjnitorch.so";
 
   private EngineCheck() {}
@@ -43,24 +43,44 @@ public final class EngineCheck {
     return torch.show_config().getString();
   }
 
-  /** Billions of multiplications and additions a second in a product of matrices. */
+  /**
+   * Billions of multiplications and additions a second in a product of matrices: the best of many
+   * short repeats, since other programs can only make it slower, and seldom all of them.
+   */
   public static double matmulRate(DType dtype, Device device) {
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
-      Tensor a = Tensor.full(0.5, DType.F32, Device.CPU, SIZE, SIZE).to(dtype).to(device);
-      a.matmul(a).to(DType.F32).floats(); // the first one chooses and prepares its kernel
-      long began = System.nanoTime();
-      double passed = 0;
-      int products = 0;
-      while (passed < SECONDS) {
-        try (Scope each = Scope.open()) {
-          Tensor product = a.matmul(a);
-          product.narrow(0, 0, 1).to(DType.F32).floats(); // waits for a GPU
-        }
-        products++;
-        passed = (System.nanoTime() - began) / 1e9;
+      int size = matrixSize(device);
+      Tensor a = Tensor.full(0.5, DType.F32, Device.CPU, size, size).to(dtype).to(device);
+      int products = 1;
+      seconds(a, products); // the first one chooses its kernel, and wakes threads
+      double seconds = seconds(a, products);
+      while (seconds < SHORTEST) {
+        products *= 2;
+        seconds = seconds(a, products);
       }
-      return 2.0 * SIZE * SIZE * SIZE * products / passed / 1e9;
+      long end = System.nanoTime() + (long) (SECONDS * 1e9);
+      while (System.nanoTime() < end) {
+        seconds = Math.min(seconds, seconds(a, products));
+      }
+      return 2.0 * size * size * size * products / seconds / 1e9;
     }
+  }
+
+  /** Rows and columns of the matrices: enough to fill the device, few enough for short repeats. */
+  public static int matrixSize(Device device) {
+    return device == Device.CUDA ? 4096 : 512;
+  }
+
+  /** Of so many products, with one wait for the device at the end. */
+  private static double seconds(Tensor a, int products) {
+    long began = System.nanoTime();
+    for (int i = 1; i < products; i++) {
+      a.matmul(a).close();
+    }
+    try (Scope last = Scope.open()) {
+      a.matmul(a).narrow(0, 0, 1).to(DType.F32).floats();
+    }
+    return (System.nanoTime() - began) / 1e9;
   }
 }

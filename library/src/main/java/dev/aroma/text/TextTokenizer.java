@@ -63,13 +63,21 @@ public final class TextTokenizer implements AutoCloseable {
   }
 
   private int pairSpecials(HuggingFaceTokenizer roomy) {
+    requireKnown(roomy.encode(""));
     ai.djl.huggingface.tokenizers.Encoding specials = roomy.encode("", "");
+    requireKnown(specials);
+    return specials.getIds().length;
+  }
+
+  /**
+   * What the post-processor adds to a text is of the vocabulary, and of a type that models have.
+   */
+  private void requireKnown(ai.djl.huggingface.tokenizers.Encoding specials) {
     long type = Arrays.stream(specials.getTypeIds()).max().orElse(0);
     if (type > 1) {
       throw JsonText.broken(json.origin(), "expected the type ids 0 and 1, found " + type, null);
     }
-    long[] ids = specials.getIds();
-    long largest = Arrays.stream(ids).max().orElse(0);
+    long largest = Arrays.stream(specials.getIds()).max().orElse(0);
     if (largest >= json.vocabularySize()) {
       throw JsonText.broken(
           json.origin(),
@@ -77,7 +85,6 @@ public final class TextTokenizer implements AutoCloseable {
               .formatted(json.vocabularySize(), largest),
           null);
     }
-    return ids.length;
   }
 
   /**

@@ -115,10 +115,21 @@ public final class Checkpoints implements AutoCloseable {
     thinOut(keep);
   }
 
-  /** Removes all but the newest: room for something that matters more. */
-  public void keepNewest() {
-    if (directory != null) {
+  /**
+   * Saves what matters more than old checkpoints: if it cannot be written, all but the newest go,
+   * and it is tried again.
+   *
+   * @throws InputException if it still cannot be, or is refused for another reason
+   */
+  public void makingRoom(Runnable save) {
+    try {
+      save.run();
+    } catch (InputException e) {
+      if (directory == null || !(e.getCause() instanceof IOException)) {
+        throw e;
+      }
       thinOut(1);
+      save.run();
     }
   }
 

@@ -298,6 +298,7 @@ public final class Trainer {
       return;
     }
     try (Scope scope = Scope.open()) {
+      listeners.forEach(listener -> listener.checkpointing(now.step));
       checkpoints.write(now.step, state.save(adam));
     } catch (InputException e) {
       listeners.forEach(listener -> listener.notCheckpointed(now.step, e));

@@ -73,7 +73,15 @@ public interface TrainingListener {
   /** Something that a person should know. */
   default void said(String message) {}
 
-  /** A checkpoint was written, after all else of the step. */
+  /**
+   * A checkpoint is about to be written, after all else of the step. Who keeps what was told must
+   * have it on disk when this returns: the run may go on from there and not tell it again.
+   *
+   * @throws InputException if that cannot be; there is no checkpoint then, and the run goes on
+   */
+  default void checkpointing(int step) {}
+
+  /** It was written. */
   default void checkpointed(int step, Path checkpoint) {}
 
   /** A checkpoint could not be written; those before are still there, and the run goes on. */

@@ -57,6 +57,7 @@ public final class FuzzTargets {
     all.addAll(tables());
     all.addAll(configs());
     all.add(ModelFuzz.run(workplace.resolve("run")));
+    all.addAll(CheckpointFuzz.targets(workplace.resolve("checkpoint")));
     return List.copyOf(all);
   }
 
@@ -79,7 +80,7 @@ public final class FuzzTargets {
 
   // --- weights -----------------------------------------------------------------------------------
 
-  private static void readAll(TensorSource source) {
+  static void readAll(TensorSource source) {
     for (String name : source.names()) {
       RawTensor tensor = source.get(name);
       if (tensor.buffer().remaining() != tensor.byteCount()) {

@@ -41,6 +41,12 @@ class SuggestionTest {
     assertThat(Suggestion.nearest("x", List.of("ab"))).isEmpty();
   }
 
+  /** Letters times letters of memory were not there for it. */
+  @Test
+  void aNameOfAnyLengthCostsNothing() {
+    assertThat(Suggestion.nearest("x".repeat(50_000_000), KEYS)).isEmpty();
+  }
+
   @Test
   void clauseIsReadyForAMessage() {
     assertThat(Suggestion.clause("epoch", KEYS)).isEqualTo("; did you mean epochs?");

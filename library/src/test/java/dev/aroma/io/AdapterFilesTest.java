@@ -407,6 +407,10 @@ class AdapterFilesTest {
     refused("rank_pattern", "regular expressions");
     rewrite("lora_alpha", "\"x\"");
     refused("key lora_alpha: expected a number");
+    for (String beyond : new String[] {"1e300", "-1e300", "1e999"}) { // a float would overflow
+      rewrite("lora_alpha", beyond);
+      refused("key lora_alpha: expected a number");
+    }
     rewrite("peft_type", "null");
     refused("peft_type");
   }

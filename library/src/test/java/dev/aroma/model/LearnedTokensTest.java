@@ -48,6 +48,24 @@ class LearnedTokensTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"bert", "roberta"})
+  void theyTakePositionsFromTheText(String type) {
+    SequenceClassifier model = TinyModels.random(type, 3, DType.F32);
+    int positions = model.maxLength();
+    try (Scope scope = Scope.open()) {
+      model.prompt(new Rng(1).normal(1, 3, 16));
+      assertThat(model.maxLength()).isEqualTo(positions - 3);
+      Tensor longest = Tensor.full(7, DType.I64, Device.CPU, 1, model.maxLength());
+      Inputs inputs = new Inputs(longest, longest.mul(0), null);
+      assertThat(model.logits(inputs).floats()).hasSize(3);
+      model.prompt(null);
+      model.prefix(new Rng(1).normal(1, 5, 2 * 2 * 16));
+      assertThat(model.maxLength()).isEqualTo(positions - 5);
+    }
+    model.unload();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bert", "roberta"})
   void whatDoesNotFitIsRefused(String type) {
     SequenceClassifier model = TinyModels.random(type, 3, DType.F32);
     try (Scope scope = Scope.open()) {

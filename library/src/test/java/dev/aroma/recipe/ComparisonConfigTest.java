@@ -150,6 +150,7 @@ class ComparisonConfigTest {
             .with("tasks", "mrcp");
     assertThatThrownBy(wrong::resolve)
         .isInstanceOf(InputException.class)
+        .hasMessageContaining("mistakes in the options of " + dir.resolve("c.yaml"))
         .hasMessageContaining("did you mean methods?")
         .hasMessageContaining("steps: no such key of a comparison")
         .hasMessageContaining("two entries are called \"aroma\"")

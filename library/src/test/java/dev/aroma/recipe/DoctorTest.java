@@ -40,6 +40,7 @@ class DoctorTest {
     assertThat(checks)
         .allSatisfy(c -> assertThat(c.hint().isEmpty()).isEqualTo(c.level() == Check.Level.OK));
     assertThat(value(checks, "fp32")).matches("[1-9]\\d* GFLOP/s on .*");
+    assertThat(value(checks, "libraries")).matches("OpenBLAS, oneDNN [\\d.]+, OpenMP [\\d.]+.*");
     assertThat(value(checks, "hub cache")).contains(directory.toString(), "not there yet");
   }
 
@@ -48,12 +49,31 @@ class DoctorTest {
   }
 
   @Test
+  void librariesAreToldByTheNamesThatPeopleKnow() {
+    String build =
+        """
+        PyTorch built with:
+          - Intel(R) oneAPI Math Kernel Library Version 2024
+          - Intel(R) MKL-DNN v3.7.1 (Git Hash 8d26)
+          - OpenMP 201511 (a.k.a. OpenMP 4.5)
+          - CUDA Runtime 13.1
+          - CuDNN 91.9.0
+          - Build settings: BLAS_INFO=mkl, BUILD_TYPE=Release
+        """;
+    assertThat(Doctor.libraries(build))
+        .isEqualTo("MKL, oneDNN 3.7.1, OpenMP 4.5, CUDA 13.1, cuDNN 91.9.0");
+    assertThat(Doctor.libraries("BLAS_INFO=blis")).isEqualTo("blis");
+    assertThat(Doctor.libraries("")).isEqualTo("not told");
+  }
+
+  @Test
   void whyThereIsNoCudaIsTold() {
     assertThat(Doctor.cuda(true, DRIVER, 1))
         .isEqualTo(Check.ok("cuda", "H100, driver for CUDA 13.1"));
     assertThat(Doctor.cuda(false, Optional.empty(), 0).value()).contains("no NVIDIA driver");
     assertThat(Doctor.cuda(false, Optional.empty(), 0).level()).isEqualTo(Check.Level.OK);
-    assertThat(Doctor.cuda(true, Optional.empty(), 0).hint()).contains("Install the driver");
+    assertThat(Doctor.cuda(true, Optional.empty(), 0).hint())
+        .contains("driver for CUDA 13.0 or newer");
     assertThat(Doctor.cuda(false, DRIVER, 0).hint()).contains("mvn -Pcuda");
     assertThat(Doctor.cuda(true, DRIVER, 0).value()).contains("libtorch cannot use it");
     Optional<CudaDriver> old = Optional.of(new CudaDriver(12_040, 1, "T4"));

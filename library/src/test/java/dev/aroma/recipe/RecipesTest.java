@@ -2,14 +2,17 @@ package dev.aroma.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aroma.SharedFiles;
 import dev.aroma.peft.AromaOptions;
 import dev.aroma.peft.HeadOptions;
 import dev.aroma.train.TrainOptions;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -92,6 +95,42 @@ class RecipesTest {
       Recipes.bind(Recipes.with(Config.empty(), name));
       assertThat(Recipes.command(name)).startsWith("./aroma train");
       assertThat(Recipes.summary(name)).isNotBlank().doesNotContain("#", "./aroma");
+    }
+  }
+
+  /** Warm-ups, inner loops and AdaLoRA's phases end before the run does. */
+  @Test
+  void everyShippedRecipeFitsItsOwnSteps() {
+    for (String name : Recipes.shipped()) {
+      RunOptions options = Recipes.bind(Recipes.with(Config.empty(), name));
+      int steps = options.train().maxSteps();
+      boolean oneComponent = name.endsWith("-qqp"); // the paper's T_in there is the whole run
+      assertThat(options.method().method().examine(steps))
+          .as(name)
+          .allMatch(note -> oneComponent && note.startsWith("a component may train for"));
+      assertThat(options.train().schedule().warmup()).as(name).isLessThan(steps);
+    }
+  }
+
+  /** A tiny model in the place of the recipe's; all else is done as before its first step. */
+  @ParameterizedTest
+  @CsvSource({"cola, CoLA", "mrpc, MRPC", "rte, RTE", "stsb, STS-B"})
+  void recipesOfTasksWhoseDataAreHereAreValid(String task, String data, @TempDir Path directory)
+      throws IOException {
+    Path files = SharedFiles.require("data/glue/" + data);
+    Path model = TinyCheckpoint.write(directory.resolve("model"));
+    for (String name : Recipes.shipped()) {
+      if (name.endsWith("-roberta-base-" + task)) {
+        Config config =
+            Recipes.with(Config.empty(), name)
+                .with("model.path", model.toString(), "test")
+                .with("task.data", files.toString(), "test")
+                .with("task.max-length", "24", "test")
+                .with("engine.device", "cpu", "test");
+        Plan plan = Validation.of(Recipes.bind(config));
+        assertThat(plan.modules()).as(name).isEqualTo(12);
+        assertThat(plan.notes()).as(name).allMatch(note -> note.contains("cut off at 24 tokens"));
+      }
     }
   }
 

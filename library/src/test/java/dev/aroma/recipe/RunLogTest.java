@@ -1,7 +1,9 @@
 package dev.aroma.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aroma.input.InputException;
 import dev.aroma.peft.Outcome;
 import dev.aroma.report.Event;
 import dev.aroma.report.MetricsLog;
@@ -21,7 +23,11 @@ class RunLogTest {
   private TensorBoardLog view;
 
   private RunLog open() {
-    return new RunLog(MetricsLog.append(dir.resolve("metrics.jsonl")), view, 0, () -> now);
+    return open(RunLog.NONE);
+  }
+
+  private RunLog open(AdapterRanks told) {
+    return new RunLog(MetricsLog.append(dir.resolve("metrics.jsonl")), view, 0, () -> now, told);
   }
 
   private List<Event> read() {
@@ -60,6 +66,25 @@ class RunLogTest {
     assertThat(read()).filteredOn(Event.Ranks.class::isInstance).hasSize(1);
   }
 
+  /** A method is asked only after it was restored: before, it knows nothing of its ranks. */
+  @Test
+  void aRunThatGoesOnRepeatsNoRanksThatItsLogHolds() {
+    AdapterRanks merged = new AdapterRanks(Map.of("m", 2), Map.of("m", 1.0 / 3));
+    try (RunLog log = open()) {
+      log.began(START);
+      now = merged;
+      log.decided(5);
+    }
+    now = new AdapterRanks(Map.of("m", 0), Map.of("m", 0.0));
+    try (RunLog log = open(RunLog.lastOf(read()))) {
+      log.began(new Event.Start(7, "now", "t", "aroma", 9, 99, 1, 10));
+      now = merged;
+      log.evaluated(8, "accuracy", Map.of("accuracy", 0.5), 0.5);
+    }
+    assertThat(read()).filteredOn(Event.Ranks.class::isInstance).hasSize(2);
+    assertThat(RunLog.lastOf(List.of())).isEqualTo(RunLog.NONE);
+  }
+
   @Test
   void tensorBoardGetsTheSame() {
     view = new TensorBoardLog(dir.resolve("tensorboard"), text -> {});
@@ -67,6 +92,17 @@ class RunLogTest {
       log.began(START);
     }
     assertThat(dir.resolve("tensorboard")).isNotEmptyDirectory();
+  }
+
+  @Test
+  void linesAreForcedToDiskBeforeACheckpointIsWritten() {
+    RunLog log = open();
+    log.began(START);
+    log.checkpointing(1);
+    log.close();
+    assertThatThrownBy(() -> log.checkpointing(2))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("metrics.jsonl");
   }
 
   @Test

@@ -130,6 +130,28 @@ class SavedMethodsTest {
     }
   }
 
+  /** A maximum beyond the positions, or a pair for a model of one type, ended inside libtorch. */
+  @Test
+  void noTextIsTooLongAndNoTypeIsUnknownToTheModel() throws IOException {
+    Path config = base.resolve("config.json");
+    String roberta =
+        Files.readString(config)
+            .replace("\"bert\"", "\"roberta\"")
+            .replace("\"type_vocab_size\" : 2", "\"type_vocab_size\" : 1");
+    assertThat(roberta).contains("\"roberta\"", "\"type_vocab_size\" : 1");
+    Files.writeString(config, roberta);
+    SequenceClassifier model = ModelFiles.find(base.toString(), text -> {}).classifier(2, null);
+    TinyCheckpoint.weights(model, base);
+    model.unload();
+    Path trained = run("lora").directory();
+    Path labels = trained.resolve("labels.json");
+    Files.writeString(labels, Files.readString(labels).replaceAll("(max_length\" : )8", "$1999"));
+    try (SavedClassifier saved = SavedClassifier.load(trained, CPU)) {
+      List<String> texts = List.of("w1 ".repeat(400), "w2");
+      assertThat(saved.classify(texts, texts)).hasSize(2);
+    }
+  }
+
   @Test
   void modelWithoutAFittingHeadIsRefused() throws IOException {
     Path config = base.resolve("config.json");

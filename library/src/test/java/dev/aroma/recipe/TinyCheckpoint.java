@@ -5,6 +5,8 @@ import dev.aroma.io.SafetensorsWriter;
 import dev.aroma.model.SequenceClassifier;
 import dev.aroma.model.TinyModels;
 import dev.aroma.tensor.DType;
+import dev.aroma.tensor.Rng;
+import dev.aroma.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,9 +25,7 @@ public final class TinyCheckpoint {
     Files.writeString(
         directory.resolve("config.json"), TinyModels.config("bert").json().toPrettyString());
     SequenceClassifier model = TinyModels.random("bert", 2, DType.F32);
-    List<RawTensor> tensors = new ArrayList<>();
-    model.parameters().forEach((path, p) -> tensors.add(AdapterStore.raw(path, p.value())));
-    SafetensorsWriter.write(directory.resolve("model.safetensors"), tensors);
+    write(model, directory);
     model.unload();
     List<String> words = new ArrayList<>(List.of("[UNK]", "[PAD]", "[CLS]", "[SEP]", "[MASK]"));
     for (int i = 0; words.size() < TinyModels.VOCABULARY; i++) {
@@ -33,6 +33,22 @@ public final class TinyCheckpoint {
     }
     Files.write(directory.resolve("vocab.txt"), words);
     return directory;
+  }
+
+  /** Random weights for a model that was declared and not loaded. */
+  static void weights(SequenceClassifier model, Path directory) {
+    try (Scope scope = Scope.open()) {
+      model
+          .parameters()
+          .forEach((path, p) -> p.value(new Rng(7).stream(path).normal(0.15, p.shape())));
+    }
+    write(model, directory);
+  }
+
+  private static void write(SequenceClassifier model, Path directory) {
+    List<RawTensor> tensors = new ArrayList<>();
+    model.parameters().forEach((path, p) -> tensors.add(AdapterStore.raw(path, p.value())));
+    SafetensorsWriter.write(directory.resolve("model.safetensors"), tensors);
   }
 
   /** Texts of two words whose first tells the label. */

@@ -149,6 +149,8 @@ class BrokenTokenizersTest {
     String end = "{\"SpecialToken\": {\"id\": \"<x>\", \"type_id\": 0}}";
     process("[" + first + "]", "[%s, %s, %s]".formatted(first, second, end), special);
     refused("tokenizer-broken").hasMessageContaining("vocabulary of 4, found the id 77");
+    process("[%s, %s]".formatted(first, end), "[%s, %s]".formatted(first, second), special);
+    refused("tokenizer-broken").hasMessageContaining("vocabulary of 4, found the id 77");
   }
 
   @Test

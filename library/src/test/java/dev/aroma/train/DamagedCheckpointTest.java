@@ -5,20 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.aroma.data.EncodedSplit;
 import dev.aroma.input.InputException;
-import dev.aroma.io.Digests;
-import dev.aroma.model.SequenceClassifier;
-import dev.aroma.model.TinyModels;
-import dev.aroma.peft.AromaOptions;
-import dev.aroma.peft.InnerChange;
-import dev.aroma.peft.MethodOptions;
-import dev.aroma.peft.Setup;
-import dev.aroma.peft.Tuner;
-import dev.aroma.tensor.DType;
-import dev.aroma.tensor.Device;
-import dev.aroma.tensor.Rng;
-import dev.aroma.text.TextTokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,97 +20,31 @@ import org.junit.jupiter.api.io.TempDir;
 /** Checkpoints with seeded damage, also under digests that fit it: used or refused, no worse. */
 class DamagedCheckpointTest {
   private static final int CASES = 150;
-  private static final int STEPS = 8;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path directory;
 
-  private static final MethodOptions METHOD =
-      new AromaOptions(
-          List.of("query", "output.dense"),
-          1,
-          4,
-          0,
-          3,
-          2,
-          0.2,
-          InnerChange.DIFFERENCE,
-          0.01,
-          AromaOptions.Reset.FULL,
-          0.5,
-          AromaOptions.Init.GRADIENT,
-          2,
-          0);
-
-  private static TrainOptions options() {
-    ScheduleOptions schedule =
-        new ScheduleOptions(ScheduleOptions.Shape.CONSTANT, 0, 0, 0.1, false);
-    return new TrainOptions(null, STEPS, 4, 1, 0.01, null, 0, 1, schedule, 0, 32, 1, 5, 7, 5);
-  }
-
-  /** Trains to the end; the score does not matter. */
-  private static void train(EncodedSplit data, Checkpoints where) {
-    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
-    Evaluation evaluation =
-        new Evaluation() {
-          @Override
-          public String metric() {
-            return "nothing";
-          }
-
-          @Override
-          public int examples() {
-            return 1;
-          }
-
-          @Override
-          public Map<String, Double> score() {
-            return Map.of("nothing", 1.0);
-          }
-        };
-    Setup setup = new Setup(new Rng(5), Device.CPU, STEPS, model.head());
-    try (where;
-        Tuner tuner = METHOD.method().attach(model, setup)) {
-      new Trainer(
-              model,
-              tuner,
-              data,
-              new ClassificationLoss(model, Device.CPU, false),
-              evaluation,
-              options(),
-              STEPS,
-              Device.CPU,
-              List.of(),
-              () -> false)
-          .run(() -> {}, where);
-    } finally {
-      model.unload();
-    }
-  }
-
   @Test
   void damageIsRefusedOrDoesNoHarm() throws IOException {
-    try (TextTokenizer tokenizer = TinyTask.tokenizer(directory)) {
-      EncodedSplit data = TinyTask.split("train", 40, false, tokenizer);
-      Path sound = directory.resolve("sound");
-      train(data, Checkpoints.in(sound, options()));
-      Path one = sound.resolve("step-000007");
-      int refused = 0;
-      for (int number = 0; number < CASES; number++) {
-        Path place = directory.resolve("case" + number);
-        damaged(one, place.resolve("step-000007"), new Random(number));
-        refused += refused(number, data, place) ? 1 : 0;
-      }
-      assertThat(refused).isBetween(CASES / 2, CASES - 1);
+    TinyRun run = TinyRun.in(directory);
+    Path sound = directory.resolve("sound");
+    run.begin(sound);
+    int refused = 0;
+    for (int number = 0; number < CASES; number++) {
+      Path place = directory.resolve("case" + number);
+      damaged(
+          sound.resolve(TinyRun.CHECKPOINT), place.resolve(TinyRun.CHECKPOINT), new Random(number));
+      refused += refused(number, run, place) ? 1 : 0;
     }
+    assertThat(refused).isBetween(CASES / 2, CASES - 1);
   }
 
-  private static boolean refused(int number, EncodedSplit data, Path place) {
+  private static boolean refused(int number, TinyRun run, Path place) {
     try {
-      train(data, Checkpoints.resume(place, options(), text -> {}));
+      run.resume(place);
       return false;
     } catch (InputException e) {
-      assertThat(e).hasMessageContaining("step-000007");
+      assertThat(e).hasMessageContaining(TinyRun.CHECKPOINT);
       return true;
     } catch (RuntimeException e) {
       throw new AssertionError("case " + number + " ended in " + e, e);
@@ -146,7 +66,7 @@ class DamagedCheckpointTest {
     boolean json = file.toString().endsWith(".json");
     Files.write(file, json && sealed ? otherNumber(bytes, random) : flipped(bytes, random));
     if (sealed) {
-      seal(target, file);
+      TinyRun.seal(target);
     }
   }
 
@@ -176,14 +96,5 @@ class DamagedCheckpointTest {
       default -> other = Arrays.copyOf(other, at);
     }
     return other;
-  }
-
-  private static void seal(Path target, Path file) throws IOException {
-    Path seal = target.resolve("digests.json");
-    ObjectNode root = (ObjectNode) JSON.readTree(Files.readAllBytes(seal));
-    ObjectNode entry = (ObjectNode) root.get(file.getFileName().toString());
-    entry.put("bytes", Files.size(file));
-    entry.put("sha256", Digests.sha256(file));
-    Files.writeString(seal, root.toString());
   }
 }

@@ -66,6 +66,8 @@ class ResumeTest {
     private final TreeMap<Integer, List<String>> said = new TreeMap<>();
     private final List<Integer> written = new ArrayList<>();
     private final List<Integer> notWritten = new ArrayList<>();
+    private final Map<Integer, Integer> told = new TreeMap<>();
+    private boolean unforced;
     private int killAfter = Integer.MAX_VALUE;
     private Training training;
     private Map<String, float[]> values;
@@ -97,7 +99,16 @@ class ResumeTest {
     }
 
     @Override
+    public void checkpointing(int step) {
+      if (unforced) {
+        throw new InputException("cannot write the log", "", "cannot-write");
+      }
+      told.put(step, said.getOrDefault(step, List.of()).size());
+    }
+
+    @Override
     public void checkpointed(int step, Path checkpoint) {
+      assertThat(told.get(step)).as("told before").isEqualTo(said.get(step).size());
       written.add(step);
       hear(step, "checkpoint");
     }
@@ -314,8 +325,6 @@ class ResumeTest {
   void onlyTheLastFewStay() throws IOException {
     train(new HeadOptions(), DType.F32, options(4, 3), new Diary(), at(4, 3), -1);
     assertThat(names()).containsExactly("step-000024", "step-000028", "step-000030");
-    at(4, 3).keepNewest();
-    assertThat(names()).containsExactly("step-000030");
   }
 
   private Checkpoints at(int every, int keep) {
@@ -384,6 +393,16 @@ class ResumeTest {
     assertThat(diary.training.end()).isEqualTo(Training.End.MAX_STEPS);
     assertThat(diary.notWritten).contains(4, 8, STEPS);
     assertThat(diary.written).isEmpty();
+  }
+
+  @Test
+  void withoutALogThatIsOnDiskThereIsNoCheckpoint() {
+    Diary diary = new Diary();
+    diary.unforced = true;
+    train(new HeadOptions(), DType.F32, options(4, 2), diary, at(4, 2), -1);
+    assertThat(diary.training.end()).isEqualTo(Training.End.MAX_STEPS);
+    assertThat(diary.notWritten).contains(4, 8, STEPS);
+    assertThat(checkpoints).doesNotExist();
   }
 
   @Test

@@ -39,7 +39,7 @@ final class Embeddings extends Module {
             ? words
                 .forward(inputs.ids())
                 .add(positions.forward(positionIds(inputs.ids(), past)))
-                .add(types.forward(inputs.types()))
+                .add(types(inputs.types()))
             : prompted(words.forward(inputs.ids()), prompt, past); // (batch, length, hidden)
     Tensor normal = norm.forward(sum.to(computeType));
     return Ops.dropout(normal, training() ? config.hiddenDropout() : 0);
@@ -52,7 +52,7 @@ final class Embeddings extends Module {
         words
             .forward(batch.ids())
             .add(positions.forward(batch.positions().add(first).to(DType.I64)))
-            .add(types.forward(batch.types()));
+            .add(types(batch.types()));
     return Ops.dropout(norm.forward(sum), training() ? config.hiddenDropout() : 0);
   }
 
@@ -62,8 +62,17 @@ final class Embeddings extends Module {
     Tensor longer = Ops.concat(List.of(repeated, embedded), 1);
     Tensor counted = Ops.range(longer.size(1), longer.device());
     int first = past + (config.roberta() ? config.paddingId() + 1 : 0);
-    Tensor firstType = types.weight().value().select(0, 0); // (hidden)
-    return longer.add(positions.forward(counted.add(first).to(DType.I64))).add(firstType);
+    return longer.add(positions.forward(counted.add(first).to(DType.I64))).add(firstType());
+  }
+
+  /** With one type only, every token has it, whatever the tokenizer says (as in transformers). */
+  private Tensor types(Tensor ids) {
+    return config.typeVocabularySize() == 1 ? firstType() : types.forward(ids);
+  }
+
+  /** (hidden). */
+  private Tensor firstType() {
+    return types.weight().value().select(0, 0);
   }
 
   /** BERT: 0, 1, … (length). RoBERTa: p + 1, p + 2, … over tokens and p at padding, p its id. */

@@ -64,6 +64,12 @@ final class Encoder extends Module {
     this.prefix = newPrefix;
   }
 
+  /** Positions that a prompt or a prefix takes from every sequence. */
+  int learnedTokens() {
+    int taken = prompt == null ? 0 : (int) prompt.size(0);
+    return taken + (prefix == null ? 0 : (int) prefix.size(0));
+  }
+
   private void check(Tensor learned, long width) {
     if (learned == null) {
       return;

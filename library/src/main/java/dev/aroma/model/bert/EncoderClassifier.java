@@ -82,7 +82,7 @@ abstract class EncoderClassifier extends SequenceClassifier {
 
   @Override
   public final int maxLength() {
-    return config.maxLength();
+    return config.maxLength() - encoder.learnedTokens();
   }
 
   @Override
