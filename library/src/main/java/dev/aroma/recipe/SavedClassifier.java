@@ -69,7 +69,9 @@ public final class SavedClassifier implements AutoCloseable {
     requireNoBareAdapter(directory);
     boolean merged =
         !RunDirectory.holdsRun(directory) && Files.exists(directory.resolve("config.json"));
-    return merged ? loadMerged(directory, engine) : loadRun(directory, engine, null);
+    return merged
+        ? loadMerged(directory, engine)
+        : loadRun(directory, engine.over(options(directory).engine()), null);
   }
 
   private static void requireNoBareAdapter(Path directory) {
