@@ -41,6 +41,15 @@ public abstract class SequenceClassifier extends Transformer {
   }
 
   /**
+   * A forward pass for a model that will not change any more; it has memory of its own.
+   *
+   * @return none where there is no quicker one than {@link #logits}
+   */
+  public Optional<Scorer> scorer() {
+    return Optional.empty();
+  }
+
+  /**
    * Puts learned tokens before every sequence (prompt tuning); the head then reads the first of
    * them. Types of tokens are no longer told apart, as in PEFT.
    *

@@ -16,8 +16,11 @@ public final class CellRun {
   /** Whether there is a run of these options that has a checkpoint. */
   static boolean canGoOn(Path directory, RunOptions options) {
     try {
-      return Files.isDirectory(directory.resolve("checkpoints"))
-          && Resumption.of(directory).options().withOutput(null).equals(options);
+      if (!Files.isDirectory(directory.resolve("checkpoints"))) {
+        return false;
+      }
+      RunOptions own = Resumption.of(directory).options().withOutput(null);
+      return own.equals(options.withEngine(options.engine().over(own.engine())));
     } catch (InputException e) {
       return false;
     }

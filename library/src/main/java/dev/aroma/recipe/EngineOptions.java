@@ -19,8 +19,9 @@ public record EngineOptions(
         String device,
     @Option(
             help =
-                "Numbers of frozen weights and activations; auto: bf16 on CUDA, fp32 on the CPU."
-                    + " What is trained stays float32.",
+                "Numbers of frozen weights and activations; auto: bf16 on CUDA, and on a CPU where"
+                    + " a run measures at its beginning that it pays. What is trained stays"
+                    + " float32.",
             def = "auto",
             allowed = {"auto", "fp32", "bf16"})
         String precision,
@@ -40,7 +41,12 @@ public record EngineOptions(
     return Device.of(device);
   }
 
-  /** The element type of a computation on a device. */
+  /** These, and where the precision is open that of a run. */
+  EngineOptions over(EngineOptions run) {
+    return precision.equals("auto") ? new EngineOptions(device, run.precision()) : this;
+  }
+
+  /** The element type of a computation on a device; open on a CPU, it is float32. */
   DType type(Device where) {
     return switch (precision) {
       case "fp32" -> DType.F32;

@@ -70,7 +70,14 @@ public final class FineTuning {
   private FineTuned run(List<String> command) {
     Device device = options.engine().where();
     ModelFiles files = ModelFiles.find(options.model().path(), watch.messages());
-    return run(workload(options, watch), files, device, command);
+    RunOptions settled = resumption == null ? settled(device, files) : options;
+    return new FineTuning(settled, watch, resumption)
+        .run(workload(settled, watch), files, device, command);
+  }
+
+  private RunOptions settled(Device device, ModelFiles files) {
+    long width = files.directory().config().optInt("hidden_size", 0);
+    return SettledPrecision.of(options, device, width, watch.messages());
   }
 
   private <M extends Transformer> FineTuned run(

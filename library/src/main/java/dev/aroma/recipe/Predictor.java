@@ -5,8 +5,6 @@ import dev.aroma.data.Batches;
 import dev.aroma.data.EncodedSplit;
 import dev.aroma.data.Example;
 import dev.aroma.data.Split;
-import dev.aroma.model.SequenceClassifier;
-import dev.aroma.tensor.Device;
 import dev.aroma.text.TextTokenizer;
 import dev.aroma.train.Evaluator;
 import java.util.ArrayList;
@@ -15,21 +13,25 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Texts to predictions, in batches of like lengths. */
 final class Predictor {
   private static final int BATCH = 32;
 
-  private final SequenceClassifier model;
+  private final Function<Batch, float[]> model;
   private final TextTokenizer tokenizer;
   private final Labels labels;
-  private final Device device;
 
-  Predictor(SequenceClassifier model, TextTokenizer tokenizer, Labels labels, Device device) {
+  /**
+   * A predictor.
+   *
+   * @param model gives a batch's logits, row-major (batch, outputs)
+   */
+  Predictor(Function<Batch, float[]> model, TextTokenizer tokenizer, Labels labels) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.labels = labels;
-    this.device = device;
   }
 
   List<Prediction> classify(List<String> texts, List<String> pairs) {
@@ -42,7 +44,7 @@ final class Predictor {
     Batches batches = Batches.evaluation(split, BATCH, 1);
     for (int i = 0; i < batches.count(); i++) {
       Batch batch = batches.get(i);
-      float[] logits = Evaluator.logits(model, batch, device);
+      float[] logits = model.apply(batch);
       for (int row = 0; row < batch.size(); row++) {
         int from = row * labels.outputs();
         predictions[batch.index()[row]] =

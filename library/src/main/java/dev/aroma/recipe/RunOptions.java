@@ -26,6 +26,11 @@ public record RunOptions(
     @Option(help = "Where to compute.") EngineOptions engine,
     @Option(help = "What to write for the eye.") ReportOptions report,
     @Option(help = "Directory of the run; a new one under runs/ if not given.") Path output) {
+  /** The same run computed otherwise. */
+  RunOptions withEngine(EngineOptions other) {
+    return new RunOptions(model, task, method, train, other, report, output);
+  }
+
   /** The same run in another directory, or where it is null in a new one. */
   public RunOptions withOutput(Path directory) {
     return new RunOptions(model, task, method, train, engine, report, directory);

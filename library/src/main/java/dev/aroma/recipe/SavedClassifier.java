@@ -1,6 +1,7 @@
 package dev.aroma.recipe;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.aroma.data.Batch;
 import dev.aroma.data.Task;
 import dev.aroma.data.Tasks;
 import dev.aroma.data.TextTask;
@@ -8,12 +9,16 @@ import dev.aroma.input.InputException;
 import dev.aroma.io.AdapterFiles;
 import dev.aroma.io.AtomicFile;
 import dev.aroma.io.HfDirectory;
+import dev.aroma.model.Inputs;
+import dev.aroma.model.Scorer;
 import dev.aroma.model.SequenceClassifier;
 import dev.aroma.peft.Method;
 import dev.aroma.report.RunDirectory;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
+import dev.aroma.tensor.Tensor;
 import dev.aroma.text.TextTokenizer;
+import dev.aroma.train.Evaluator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +39,8 @@ public final class SavedClassifier implements AutoCloseable {
   private final RunOptions options; // null for a merged directory
   private final AppliedAdapter adapter; // null for a merged directory
   private final Device device;
+  private Function<Inputs, Tensor> pass; // null until something is scored: an export needs none
+  private Scorer scorer; // null if the pass is the model's own
 
   private SavedClassifier(
       SequenceClassifier model,
@@ -62,7 +69,9 @@ public final class SavedClassifier implements AutoCloseable {
     requireNoBareAdapter(directory);
     boolean merged =
         !RunDirectory.holdsRun(directory) && Files.exists(directory.resolve("config.json"));
-    return merged ? loadMerged(directory, engine) : loadRun(directory, engine, null);
+    return merged
+        ? loadMerged(directory, engine)
+        : loadRun(directory, engine.over(options(directory).engine()), null);
   }
 
   private static void requireNoBareAdapter(Path directory) {
@@ -207,7 +216,20 @@ public final class SavedClassifier implements AutoCloseable {
    * @param pairs second texts, or null where the model takes single ones
    */
   public List<Prediction> classify(List<String> texts, List<String> pairs) {
-    return new Predictor(model, tokenizer, labels, device).classify(texts, pairs);
+    return new Predictor(this::logits, tokenizer, labels).classify(texts, pairs);
+  }
+
+  /**
+   * Scores of a batch that its tokenizer made.
+   *
+   * @return logits, row-major (batch, outputs)
+   */
+  public float[] logits(Batch batch) {
+    if (pass == null) {
+      scorer = model.scorer().orElse(null);
+      pass = scorer == null ? model::logits : scorer::logits;
+    }
+    return Evaluator.logits(pass, batch, device);
   }
 
   /**
@@ -318,6 +340,9 @@ public final class SavedClassifier implements AutoCloseable {
   @Override
   public void close() {
     tokenizer.close();
+    if (scorer != null) {
+      scorer.close();
+    }
     if (adapter != null) {
       adapter.close();
     }

@@ -2,9 +2,11 @@ package dev.aroma.tensor;
 
 import java.util.List;
 import org.bytedeco.pytorch.Dispatcher;
+import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.OperatorHandle;
+import org.bytedeco.pytorch.Type;
 
 /** An ATen operator by name, for those that have no Java method; gradients flow through it. */
 final class Operator {
@@ -34,7 +36,8 @@ final class Operator {
   /**
    * Calls it.
    *
-   * @param arguments tensors, longs, doubles, booleans and nulls, as its schema has them
+   * @param arguments tensors, longs, doubles, booleans, strings and nulls, as its schema has them,
+   *     or what {@link #value} made of them before
    * @return its tensors in their order
    */
   Tensor[] call(Object... arguments) {
@@ -52,9 +55,22 @@ final class Operator {
     return results;
   }
 
-  private static IValue value(Object argument) {
+  /** An empty list of the type that an argument has, which may be kept. */
+  IValue emptyList(int argument) {
+    Type.TypePtr list = handle.schema().arguments().getPointer(argument).real_type();
+    return new IValue(new GenericList(list.get().containedType(0)));
+  }
+
+  /** An argument in libtorch's terms, freed with the present scope if it is not kept. */
+  static IValue value(Object argument) {
     if (argument == null) {
       return new IValue();
+    }
+    if (argument instanceof IValue made) {
+      return made;
+    }
+    if (argument instanceof String text) {
+      return new IValue(text);
     }
     if (argument instanceof Tensor tensor) {
       return new IValue(tensor.raw);

@@ -4,13 +4,16 @@ import dev.aroma.data.Batch;
 import dev.aroma.data.Batches;
 import dev.aroma.data.EncodedSplit;
 import dev.aroma.metrics.Metric;
+import dev.aroma.model.Inputs;
 import dev.aroma.model.SequenceClassifier;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.Scope;
+import dev.aroma.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Scores a classifier on whole splits. */
 public final class Evaluator implements Evaluation {
@@ -109,9 +112,14 @@ public final class Evaluator implements Evaluation {
 
   /** Logits of one batch, row-major (batch, outputs). */
   public static float[] logits(SequenceClassifier model, Batch batch, Device device) {
+    return logits(model::logits, batch, device);
+  }
+
+  /** As {@link #logits(SequenceClassifier, Batch, Device)}, by any pass over such a model. */
+  public static float[] logits(Function<Inputs, Tensor> pass, Batch batch, Device device) {
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
-      return model.logits(Feed.inputs(batch, device)).floats();
+      return pass.apply(Feed.inputs(batch, device)).floats();
     }
   }
 

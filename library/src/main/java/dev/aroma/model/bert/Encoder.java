@@ -54,6 +54,11 @@ final class Encoder extends Module {
     return embeddings.forward(batch);
   }
 
+  /** Embeddings of a padded batch without learned tokens, (batch, length, hidden). */
+  Tensor embed(Inputs inputs, DType computeType) {
+    return embeddings.forward(inputs, null, 0, computeType);
+  }
+
   void prompt(Tensor newPrompt) {
     check(newPrompt, config.hiddenSize());
     this.prompt = newPrompt;
@@ -110,7 +115,7 @@ final class Encoder extends Module {
   }
 
   /** Scores of padding with learned tokens before it, or null where nothing is padded. */
-  private Tensor mask(Inputs inputs, DType computeType) {
+  Tensor mask(Inputs inputs, DType computeType) {
     if (inputs.mask() == null) {
       return null;
     }

@@ -2,6 +2,7 @@ package dev.aroma.model.bert;
 
 import dev.aroma.model.DirectPasses;
 import dev.aroma.model.Inputs;
+import dev.aroma.model.Scorer;
 import dev.aroma.model.SequenceClassifier;
 import dev.aroma.nn.LayerNames;
 import dev.aroma.tensor.DType;
@@ -68,6 +69,11 @@ abstract class EncoderClassifier extends SequenceClassifier {
   @Override
   public final Optional<DirectPasses> directPasses() {
     return PackedPasses.of(this, encoder);
+  }
+
+  @Override
+  public final Optional<Scorer> scorer() {
+    return FrozenEncoder.of(this, encoder);
   }
 
   @Override

@@ -1,0 +1,113 @@
+package dev.aroma.tensor;
+
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A linear layer on the CPU whose weight will not change: y = f(x Wᵀ + bias), f being nothing or
+ * GELU.
+ *
+ * <p>Where oneDNN is there, the weight is kept in the blocks that its products read, and f is
+ * applied while they are in the cache. BLAS packs a weight anew in every product, which for a few
+ * tokens costs as much as the product; and its threads, when others want the cores too, wait for
+ * one another far longer than OpenMP's, which oneDNN uses.
+ */
+public final class PackedLinear implements AutoCloseable {
+  private static final class OneDnn {
+    static final Operator PACK = new Operator("mkldnn::_reorder_linear_weight");
+    static final Operator LINEAR = new Operator("mkldnn::_linear_pointwise");
+  }
+
+  /** Rows that the blocks are chosen for: a few sentences. */
+  private static final long ROWS = 64;
+
+  private final Tensor weight; // (out, in), in oneDNN's layout where it is packed
+  private final Tensor bias;
+  private final boolean gelu;
+  private final IValue[] arguments; // after x; null where nothing is packed
+
+  private PackedLinear(Tensor weight, Tensor bias, boolean gelu) {
+    this.bias = bias;
+    this.gelu = gelu;
+    if (torch.hasMKLDNN() && packable(weight)) {
+      try (Scope scope = Scope.open();
+          NoGrad guard = NoGrad.open()) {
+        this.weight = OneDnn.PACK.call(weight.detach(), ROWS)[0].keep();
+        this.arguments = arguments();
+      }
+      weight.close();
+    } else {
+      this.weight = weight;
+      this.arguments = null;
+    }
+  }
+
+  private static boolean packable(Tensor weight) {
+    return weight.device() == Device.CPU
+        && (weight.dtype() == DType.F32 || weight.dtype() == DType.BF16);
+  }
+
+  private IValue[] arguments() {
+    IValue[] all = {
+      Operator.value(weight),
+      Operator.value(bias),
+      Operator.value(gelu ? "gelu" : "none"),
+      OneDnn.LINEAR.emptyList(4),
+      gelu ? Operator.value("none") : new IValue() // not the approximation by tanh
+    };
+    for (IValue one : all) {
+      one.retainReference();
+    }
+    return all;
+  }
+
+  /**
+   * Takes copies of a layer's values.
+   *
+   * @param weight (out, in)
+   * @param bias (out)
+   * @param gelu whether GELU follows, the exact one
+   */
+  public static PackedLinear of(Tensor weight, Tensor bias, boolean gelu) {
+    Shapes.check(
+        weight.dim() == 2 && bias.dim() == 1 && bias.size(0) == weight.size(0),
+        "packed linear: weight %s, bias %s",
+        weight,
+        bias);
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open()) {
+      return new PackedLinear(weight.detach().copy().keep(), bias.detach().copy().keep(), gelu);
+    }
+  }
+
+  /**
+   * The layer's output. No gradients flow through it.
+   *
+   * @param x (…, in), in the weight's type
+   * @return (…, out)
+   */
+  public Tensor forward(Tensor x) {
+    Shapes.check(
+        x.size(-1) == weight.size(1) && x.dtype() == bias.dtype(),
+        "packed linear: %s with weight %s",
+        x,
+        weight);
+    if (arguments == null) {
+      Tensor y = Ops.linear(x, weight, bias);
+      return gelu ? Ops.gelu(y) : y;
+    }
+    return OneDnn.LINEAR
+        .call(x, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4])[0];
+  }
+
+  @Override
+  public void close() {
+    if (arguments != null) {
+      for (IValue one : arguments) {
+        one.close();
+      }
+    }
+    weight.close();
+    bias.close();
+  }
+}

@@ -1,0 +1,128 @@
+package dev.aroma.model.bert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aroma.model.Inputs;
+import dev.aroma.model.Scorer;
+import dev.aroma.model.SequenceClassifier;
+import dev.aroma.model.TinyModels;
+import dev.aroma.nn.Adapter;
+import dev.aroma.nn.Layer;
+import dev.aroma.nn.Linear;
+import dev.aroma.nn.Parameter;
+import dev.aroma.nn.RankBranch;
+import dev.aroma.tensor.DType;
+import dev.aroma.tensor.Device;
+import dev.aroma.tensor.NoGrad;
+import dev.aroma.tensor.Rng;
+import dev.aroma.tensor.Scope;
+import dev.aroma.tensor.Tensor;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FrozenEncoderTest {
+  private static final String QUERY = "bert.encoder.layer.0.attention.self.query";
+
+  @ParameterizedTest
+  @CsvSource({
+    "bert, F32, false, 1e-5",
+    "bert, F32, true, 1e-5",
+    "roberta, F32, true, 1e-5",
+    "roberta, BF16, true, 0.05"
+  })
+  void scoresAreTheModels(String type, DType dtype, boolean padded, float tolerance) {
+    SequenceClassifier model = TinyModels.random(type, 3, dtype);
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open();
+        Scorer scorer = model.scorer().orElseThrow()) {
+      Inputs inputs = padded ? padded() : TinyModels.inputs();
+      agree(scorer.logits(inputs), model.logits(inputs), tolerance);
+    } finally {
+      model.unload();
+    }
+  }
+
+  private static void agree(Tensor found, Tensor expected, float tolerance) {
+    assertThat(found.dtype()).isEqualTo(DType.F32);
+    assertThat(found.shape()).isEqualTo(expected.shape());
+    assertThat(found.floats()).containsExactly(expected.floats(), Offset.offset(tolerance));
+  }
+
+  /** Row r has r + 2 tokens, padding has id 1. */
+  private static Inputs padded() {
+    Inputs plain = TinyModels.inputs();
+    long[] ids = plain.ids().longs();
+    long[] mask = new long[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      boolean token = i % 10 < i / 10 + 2;
+      mask[i] = token ? 1 : 0;
+      ids[i] = token ? ids[i] : 1;
+    }
+    return new Inputs(Tensor.of(ids, 8, 10), plain.types(), Tensor.of(mask, 8, 10));
+  }
+
+  @Test
+  void whatIsMergedCounts() {
+    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open()) {
+      Tensor merged = new Rng(5).normal(0.5, 16, 16);
+      model.modules(Linear.class).get(QUERY).adapt(new Merged(merged, null));
+      try (Scorer scorer = model.scorer().orElseThrow()) {
+        Inputs inputs = TinyModels.inputs();
+        Tensor expected = model.logits(inputs);
+        agree(scorer.logits(inputs), expected, 1e-5f);
+        model.modules(Linear.class).get(QUERY).adapt(null);
+        assertThat(model.logits(inputs).sub(expected).abs().sum().item()).isGreaterThan(1e-3);
+      }
+    } finally {
+      model.unload();
+    }
+  }
+
+  /** A branch costs a product of its own, and another adapter may compute anything. */
+  @Test
+  void adaptersThatAreNotMergedHaveNoScorer() {
+    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
+    try (Scope scope = Scope.open()) {
+      Parameter a = Parameter.of(new Rng(1).normal(1, 1, 16));
+      Parameter b = Parameter.of(new Rng(2).normal(1, 16, 1));
+      Linear query = model.modules(Linear.class).get(QUERY);
+      query.adapt(new Merged(query.weight().value(), new RankBranch.Factors(a, b, 1, 0)));
+      assertThat(model.scorer()).isEmpty();
+      Adapter zero = (layer, x) -> x.mul(0);
+      query.adapt(zero);
+      assertThat(model.scorer()).isEmpty();
+    } finally {
+      model.unload();
+    }
+  }
+
+  @Test
+  void learnedTokensAndMixedTypesHaveNoScorer() {
+    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
+    try (Scope scope = Scope.open()) {
+      model.prompt(Tensor.zeros(DType.F32, Device.CPU, 2, 16));
+      assertThat(model.scorer()).isEmpty();
+      model.prompt(null);
+      model.computeType(DType.BF16); // over float32 weights
+      assertThat(model.scorer()).isEmpty();
+    } finally {
+      model.unload();
+    }
+  }
+
+  private record Merged(Tensor weight, Factors branch) implements RankBranch {
+    @Override
+    public Tensor weight(Linear layer) {
+      return weight;
+    }
+
+    @Override
+    public Tensor forward(Layer layer, Tensor x) {
+      return ((Linear) layer).with(weight, x);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.aroma.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PackedLinearTest {
+  @ParameterizedTest
+  @CsvSource({"F32, 1, 1e-4", "F32, 300, 1e-4", "BF16, 1, 0.1", "BF16, 300, 0.1"})
+  void outputIsTheLinearLayersForAnyNumberOfRows(DType type, int rows, float tolerance) {
+    try (Scope scope = Scope.open()) {
+      Tensor w = new Rng(1).normal(0.2, 48, 32).to(type);
+      Tensor bias = new Rng(2).normal(1, 48).to(type);
+      Tensor x = new Rng(3).normal(1, 2, rows, 32).to(type);
+      Tensor plain = Ops.linear(x, w, bias);
+      try (PackedLinear packed = PackedLinear.of(w, bias, false);
+          PackedLinear withGelu = PackedLinear.of(w, bias, true)) {
+        assertThat(packed.forward(x).shape()).containsExactly(2, rows, 48);
+        agree(packed.forward(x), plain, tolerance);
+        agree(withGelu.forward(x), Ops.gelu(plain), tolerance);
+      }
+    }
+  }
+
+  private static void agree(Tensor found, Tensor expected, float tolerance) {
+    assertThat(found.dtype()).isEqualTo(expected.dtype());
+    assertThat(found.floats()).containsExactly(expected.floats(), Offset.offset(tolerance));
+  }
+
+  @Test
+  void rowsThatAreApartInMemoryAreRead() {
+    try (Scope scope = Scope.open();
+        PackedLinear packed =
+            PackedLinear.of(new Rng(1).normal(1, 4, 8), new Rng(2).normal(1, 4), false)) {
+      Tensor x = new Rng(3).normal(1, 5, 3, 8).narrow(1, 0, 1); // a first token of each sequence
+      agree(packed.forward(x), packed.forward(x.copy().contiguous()), 1e-6f);
+    }
+  }
+
+  @Test
+  void weightIsACopyThatOutlivesItsOrigin() {
+    PackedLinear packed;
+    try (Scope scope = Scope.open()) {
+      Tensor weight = Tensor.full(1, DType.F32, Device.CPU, 2, 3);
+      packed = PackedLinear.of(weight, Tensor.zeros(DType.F32, Device.CPU, 2), false);
+      weight.zero();
+    }
+    try (Scope scope = Scope.open();
+        packed) {
+      Tensor y = packed.forward(Tensor.of(new float[] {1, 2, 3}, 1, 3));
+      assertThat(y.floats()).containsExactly(6, 6);
+    }
+  }
+
+  @Test
+  void otherShapesAndTypesAreRefused() {
+    try (Scope scope = Scope.open();
+        PackedLinear packed =
+            PackedLinear.of(new Rng(1).normal(1, 4, 8), new Rng(2).normal(1, 4), false)) {
+      assertThatThrownBy(() -> packed.forward(new Rng(3).normal(1, 2, 7)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("packed linear");
+      assertThatThrownBy(() -> packed.forward(new Rng(3).normal(1, 2, 8).to(DType.BF16)))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(
+              () -> PackedLinear.of(new Rng(1).normal(1, 4, 8), new Rng(2).normal(1, 5), false))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+}
