@@ -36,6 +36,11 @@ public record EngineOptions(
     this(device, precision, true);
   }
 
+  /** The same with another precision. */
+  EngineOptions withPrecision(String other) {
+    return new EngineOptions(device, other, graphs);
+  }
+
   /** The device, looked for now. */
   Device where() {
     return Device.of(device);
@@ -43,7 +48,7 @@ public record EngineOptions(
 
   /** These, and where the precision is open that of a run. */
   EngineOptions over(EngineOptions run) {
-    return precision.equals("auto") ? new EngineOptions(device, run.precision()) : this;
+    return precision.equals("auto") ? withPrecision(run.precision()) : this;
   }
 
   /** The element type of a computation on a device; open on a CPU, it is float32. */

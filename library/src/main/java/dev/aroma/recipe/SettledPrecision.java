@@ -29,6 +29,6 @@ final class SettledPrecision {
             : Bfloat16.on(width);
     String precision = found.pays() ? "bf16" : "fp32";
     messages.accept("precision %s: %s".formatted(precision, found.reason()));
-    return options.withEngine(new EngineOptions(options.engine().device(), precision));
+    return options.withEngine(options.engine().withPrecision(precision));
   }
 }

@@ -107,8 +107,7 @@ final class RecordedGradients implements Gradients {
 
   private void record(Slot slot, Staged.Shape shape, int parts, boolean direct) {
     try (Scope scope = Scope.open()) {
-      slot.graph =
-          CudaGraph.record(() -> slot.loss = work(slot, shape, parts, direct).keep());
+      slot.graph = CudaGraph.record(() -> slot.loss = work(slot, shape, parts, direct).keep());
     } catch (IllegalStateException e) {
       recording = false;
       messages.accept("steps run one operation at a time: " + e.getMessage());
