@@ -72,6 +72,11 @@ final class StepClock implements TrainingListener, BooleanSupplier {
 
   /** Mean of a step, in milliseconds. */
   double millis() {
+    if (step < total) {
+      throw new IllegalStateException(
+          "the method ended after %d of %d steps; give it longer loops, as with --inner-steps %d"
+              .formatted(step, total, 10 * total));
+    }
     return (until - from) / 1e6 / (total - warm);
   }
 

@@ -24,17 +24,14 @@ public final class CudaGraph implements AutoCloseable {
     public long second;
   }
 
-  /** What all graphs have in common, for as long as the process runs. */
-  private static final class Shared {
-    static final Cuda.Stream SIDE = Cuda.another(); // one: each stream gets a workspace for good
+  private static Cuda.Stream side; // one for all: each stream gets a workspace for good
 
-    /**
-     * A graph of next to nothing that is never closed: it holds the pool of memory that all others
-     * record in. A pool of its own for each would be given back only when an operation that is not
-     * being recorded finds no memory.
-     */
-    static final CudaGraph ANCHOR = record(() -> Tensor.zeros(DType.F32, Device.CUDA, 1), null);
-  }
+  /**
+   * A graph of next to nothing that is never closed: it holds the pool of memory that all others
+   * record in. A pool of its own for each would be given back only when an operation that is not
+   * being recorded finds no memory.
+   */
+  private static CudaGraph anchor;
 
   private final Memory graph = new Memory(SIZE);
   private boolean open;
@@ -53,14 +50,18 @@ public final class CudaGraph implements AutoCloseable {
    * @throws IllegalStateException if it did something that cannot be recorded; the device is as it
    *     was
    */
-  public static CudaGraph record(Runnable work) {
-    return record(work, Shared.ANCHOR);
+  public static synchronized CudaGraph record(Runnable work) {
+    if (anchor == null) {
+      side = Cuda.another();
+      anchor = record(() -> Tensor.zeros(DType.F32, Device.CUDA, 1), null);
+    }
+    return record(work, anchor);
   }
 
   private static CudaGraph record(Runnable work, CudaGraph sibling) {
     Cuda.Stream usual = Cuda.current();
     Cuda.synchronize();
-    Cuda.current(Shared.SIDE);
+    Cuda.current(side);
     try {
       CudaGraph graph = new CudaGraph();
       Pool pool = sibling == null ? new Pool() : sibling.pool();
@@ -70,7 +71,7 @@ public final class CudaGraph implements AutoCloseable {
           pool.first,
           pool.second,
           GLOBAL);
-      graph.fill(work, Shared.SIDE);
+      graph.fill(work, side);
       return graph;
     } finally {
       Cuda.current(usual);

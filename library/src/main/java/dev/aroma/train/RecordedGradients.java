@@ -108,9 +108,10 @@ final class RecordedGradients implements Gradients {
   private void record(Slot slot, Staged.Shape shape, int parts, boolean direct) {
     try (Scope scope = Scope.open()) {
       slot.graph = CudaGraph.record(() -> slot.loss = work(slot, shape, parts, direct).keep());
-    } catch (IllegalStateException e) {
+    } catch (RuntimeException e) { // what is wrong with the work itself comes again without
       recording = false;
-      messages.accept("steps run one operation at a time: " + e.getMessage());
+      String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      messages.accept("steps run one operation at a time: " + why);
     }
   }
 
