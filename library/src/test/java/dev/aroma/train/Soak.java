@@ -26,7 +26,7 @@ import java.util.List;
  */
 final class Soak {
   private static final int STEPS = 2500;
-  private static final int SETTLED = 500;
+  private static final int SETTLED = 1000;
 
   private Soak() {}
 
