@@ -6,11 +6,22 @@ import dev.aroma.recipe.AdapterSummary;
 import dev.aroma.report.RankGrid;
 import dev.aroma.report.ResultTable;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** An adapter, from its files alone. */
 record AdapterInspection(AdapterSummary adapter) implements Inspection {
   static AdapterInspection of(Path directory) {
     return new AdapterInspection(AdapterSummary.read(directory));
+  }
+
+  @Override
+  public Map<String, Integer> ranks() {
+    return adapter.ranks();
+  }
+
+  @Override
+  public Map<String, Double> effective() {
+    return adapter.effectiveRanks();
   }
 
   @Override
