@@ -98,19 +98,7 @@ public record TaskOptions(
 
   /** The same on other files. */
   public TaskOptions with(Path otherData, Path otherTrain, Path otherDev) {
-    return new TaskOptions(
-        name,
-        otherData,
-        textColumn,
-        pairColumn,
-        labelColumn,
-        otherTrain,
-        otherDev,
-        regression,
-        maxLength,
-        limit,
-        instructions,
-        benchmark);
+    return with(otherData, otherTrain, otherDev, instructions, benchmark);
   }
 
   /** A task by name with everything else as by default; {@code data} may be null. */
@@ -132,36 +120,33 @@ public record TaskOptions(
 
   /** The same with other words around instructions. */
   public TaskOptions with(InstructionOptions others) {
-    return new TaskOptions(
-        name,
-        data,
-        textColumn,
-        pairColumn,
-        labelColumn,
-        trainFile,
-        devFile,
-        regression,
-        maxLength,
-        limit,
-        others,
-        benchmark);
+    return with(data, trainFile, devFile, others, benchmark);
   }
 
   /** The same, judged otherwise. */
   public TaskOptions with(BenchmarkOptions others) {
+    return with(data, trainFile, devFile, instructions, others);
+  }
+
+  private TaskOptions with(
+      Path otherData,
+      Path otherTrain,
+      Path otherDev,
+      InstructionOptions otherInstructions,
+      BenchmarkOptions otherBenchmark) {
     return new TaskOptions(
         name,
-        data,
+        otherData,
         textColumn,
         pairColumn,
         labelColumn,
-        trainFile,
-        devFile,
+        otherTrain,
+        otherDev,
         regression,
         maxLength,
         limit,
-        instructions,
-        others);
+        otherInstructions,
+        otherBenchmark);
   }
 
   /** Refuses options that a task of instructions would have to ignore. */

@@ -164,7 +164,7 @@ public final class FineTuning {
     if (resumption == null) {
       writer.begin(command, device);
     } else {
-      writer.resume(command, device, step, watch.messages());
+      writer.resume(command, device, step);
       watch
           .messages()
           .accept(

@@ -76,7 +76,7 @@ final class RunWriter {
   }
 
   /** The same for a run that goes on: what it wrote of its beginning stays. */
-  void resume(List<String> command, Device device, int step, Consumer<String> messages) {
+  void resume(List<String> command, Device device, int step) {
     if (!directory.hasManifest()) {
       begin(command, device); // killed before it was written
       return;
