@@ -46,7 +46,7 @@ public final class Steps {
     StepClock clock = new StepClock(training.device(), WARM, training.steps());
     SequenceClassifier model =
         RandomEncoder.load(shape, training.device(), training.type(), full, null);
-    try (TextTokenizer tokenizer = WORDS.tokenizer(training.length())) {
+    try (TextTokenizer tokenizer = tokenizer(training.length())) {
       ObjectNode line =
           training.run(
               shape,
@@ -63,10 +63,20 @@ public final class Steps {
 
   private static BatchSource data(TimedTraining training, TextTokenizer tokenizer) {
     String mrpc = training.given().text("--mrpc", null);
-    if (mrpc != null) {
-      Split train = Tasks.load(TaskOptions.of("mrpc", Path.of(mrpc))).train();
-      return EncodedSplit.of(asWords(train), tokenizer);
+    if (mrpc == null) {
+      return full(training, tokenizer);
     }
+    Split train = Tasks.load(TaskOptions.of("mrpc", Path.of(mrpc))).train();
+    return EncodedSplit.of(asWords(train), tokenizer);
+  }
+
+  /** The tokenizer of {@link #full}. */
+  static TextTokenizer tokenizer(int length) throws IOException {
+    return WORDS.tokenizer(length);
+  }
+
+  /** Eight batches of sequences that all have the full length. */
+  static BatchSource full(TimedTraining training, TextTokenizer tokenizer) {
     Random random = new Random(0);
     List<Example> examples = new ArrayList<>();
     for (int i = 0; i < 8 * training.batch(); i++) {
