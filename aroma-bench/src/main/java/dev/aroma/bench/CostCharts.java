@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Draws what {@link Costs} measured, {@code cost-….svg} for each thing that was changed, and prints
+ * Draws what {@link Costs} measured, {@code cost-….png} for each thing that was changed, and prints
  * the same numbers as Markdown.
  *
  * <pre>CostCharts FILE DIRECTORY</pre>
@@ -59,7 +59,7 @@ public final class CostCharts {
     for (Picture picture : PICTURES) {
       if (picture.curves().stream().anyMatch(curve -> !of(curve, lines).isEmpty())) {
         Files.write(
-            directory.resolve("cost-" + picture.name() + ".svg"), drawing(picture, lines).svg());
+            directory.resolve("cost-" + picture.name() + ".png"), drawing(picture, lines).png());
         System.out.println(table(picture, lines).markdown());
       }
     }

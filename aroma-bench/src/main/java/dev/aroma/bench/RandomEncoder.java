@@ -35,7 +35,7 @@ final class RandomEncoder {
            "num_hidden_layers": 6, "num_attention_heads": 12, "intermediate_size": 1536,
            "max_position_embeddings": 512}
           """,
-          "tiny",
+          "tiny-bert",
           """
           {"model_type": "bert", "vocab_size": 30522, "hidden_size": 64,
            "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 128,
@@ -79,6 +79,11 @@ final class RandomEncoder {
             });
     model.computeType(type);
     return model;
+  }
+
+  /** Whether it has a shape of this name. */
+  static boolean knows(String shape) {
+    return SHAPES.containsKey(shape);
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.aroma.recipe.RunOptions;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Engine;
+import dev.aroma.tensor.EngineCheck;
 import dev.aroma.tensor.Rng;
 import dev.aroma.train.Objective;
 import dev.aroma.train.Trainer;
@@ -41,7 +42,16 @@ record TimedTraining(
     int steps) {
   /** Options that {@link #of} reads. */
   static final List<String> COMMON =
-      List.of("--shape", "--method", "--device", "--precision", "--batch", "--length", "--steps");
+      List.of(
+          "--shape",
+          "--method",
+          "--device",
+          "--precision",
+          "--batch",
+          "--length",
+          "--warm",
+          "--steps",
+          "--rate");
 
   private static final List<String> OF_METHODS =
       List.of(
@@ -58,7 +68,7 @@ record TimedTraining(
    * Reads a command line.
    *
    * @param more options besides those of all benches
-   * @param warm steps before those that are timed
+   * @param warm steps before those that are timed, if it does not say
    */
   static TimedTraining of(
       String[] words, List<String> more, int batch, int length, int warm, int steps) {
@@ -73,7 +83,7 @@ record TimedTraining(
         given.text("--precision", "fp32").equals("bf16") ? DType.BF16 : DType.F32,
         (int) given.number("--batch", batch),
         (int) given.number("--length", length),
-        warm,
+        (int) given.number("--warm", warm),
         (int) given.number("--steps", steps));
   }
 
@@ -99,13 +109,15 @@ record TimedTraining(
       }
     }
     if (method.equals("adalora")) {
-      run = run.set("method.initial-steps", 5).set("method.final-steps", total / 2);
+      int initial = Math.min(5, total / 4); // as steps_peft.py has it
+      run = run.set("method.initial-steps", initial).set("method.final-steps", total / 2);
     }
     return run.options();
   }
 
   /**
-   * Trains, and says what was measured.
+   * Trains, and says what was measured; with {@code --rate true} also the machine's rate at which
+   * it multiplies square matrices.
    *
    * @param model on the device, with weights
    */
@@ -113,9 +125,13 @@ record TimedTraining(
       String shape, Transformer model, BatchSource data, Objective objective, StepClock clock) {
     double weights = gibibytes();
     Integer rank = train(model, data, objective, warm + steps, clock, clock);
-    return line(shape, rank, clock.millis(), clock.tokensPerSecond(), weights, gibibytes())
-        .put("first_step_s", rounded(clock.firstStep(), 2))
-        .put("loss", rounded(clock.loss(), 4));
+    ObjectNode line =
+        line(shape, rank, clock.millis(), clock.tokensPerSecond(), weights, gibibytes())
+            .put("first_step_s", rounded(clock.firstStep(), 2))
+            .put("loss", rounded(clock.loss(), 4));
+    return given.flag("--rate", false)
+        ? line.put("matmul_gflops", rounded(EngineCheck.matmulRate(type, device), 0))
+        : line;
   }
 
   /**
