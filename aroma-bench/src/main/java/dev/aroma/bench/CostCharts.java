@@ -17,8 +17,8 @@ import java.util.Locale;
  * <pre>CostCharts FILE DIRECTORY</pre>
  */
 public final class CostCharts {
-  private static final int WIDTH = 420; // of a panel
-  private static final int HEIGHT = 260;
+  private static final int WIDTH = 380; // of a panel
+  private static final int HEIGHT = 250;
 
   /** Examples of MRPC's training set: what an epoch is. */
   private static final int EPOCH = 3668;

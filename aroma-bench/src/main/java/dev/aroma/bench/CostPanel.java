@@ -75,7 +75,7 @@ final class CostPanel {
     styler.setAxisTickLabelsFont(TEXT);
     styler.setLegendFont(TEXT);
     styler.setLegendVisible(curves.size() > 1);
-    styler.setLegendPosition(Styler.LegendPosition.InsideS);
+    styler.setLegendPosition(Styler.LegendPosition.OutsideS);
     styler.setLegendLayout(Styler.LegendLayout.Horizontal);
     styler.setLegendBorderColor(Color.WHITE);
     styler.setMarkerSize(7);

@@ -81,7 +81,8 @@ public final class Costs {
       }
     }
     CostPoint base = CostPoint.of("modules", layers, null).get(CostPoint.KINDS.size() - 1);
-    measure(base); // for nothing: the first steps of a process are slower than those to come
+    measure(base); // for nothing: the first steps of a process are slower than those to come,
+    measure(base); // and the first lines must not be the slowest for that
     if (series.contains("rank")) {
       tried("rank", () -> ranks(layers, values == null ? RANKS : values));
     }

@@ -74,7 +74,8 @@ final class RandomEncoder {
                     path.endsWith("LayerNorm.weight")
                         ? Tensor.full(1, stored, device, parameter.shape())
                         : Tensor.normal(
-                            model.initializerRange(), stored, device, parameter.shape()));
+                                model.initializerRange(), DType.F32, device, parameter.shape())
+                            .to(stored)); // the same numbers in every type
               }
             });
     model.computeType(type);
