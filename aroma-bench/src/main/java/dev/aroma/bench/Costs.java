@@ -31,10 +31,6 @@ import java.util.TreeSet;
  * one that is not adapted, which computes the same: what it merged is part of its weight.
  */
 public final class Costs {
-  /** No component converges before its cycle is over, and every one is merged then. */
-  private static final List<String> STEADY =
-      List.of("--inner-tolerance", "-1", "--outer-tolerance", "0");
-
   private static final List<Integer> RANKS = List.of(0, 1, 2, 4, 8, 16, 32);
 
   private final Arguments given;
@@ -180,7 +176,7 @@ public final class Costs {
     add(words, "--precision", given.text("--precision", cuda ? "bf16" : "fp32"));
     if (!words.contains("lora")) {
       add(words, "--rank", "1");
-      words.addAll(STEADY);
+      words.addAll(TimedTraining.STEADY);
     }
     add(words, "--steps", "" + steps);
     return TimedTraining.of(words.toArray(String[]::new), List.of(), 0, 0, warm, steps);

@@ -54,7 +54,7 @@ record Suite(
     List<List<String>> theirs = new ArrayList<>();
     for (String batch : given.text("--batches", batches).split(",", -1)) {
       List<String> common = common(given, shape, batch, warm, steps);
-      ours.add(joined(common, method("aroma", 1)));
+      ours.add(joined(common, aroma()));
       ENCODERS.forEach(method -> ours.add(joined(common, method)));
       ENCODERS.forEach(method -> theirs.add(joined(common, method)));
     }
@@ -66,7 +66,7 @@ record Suite(
     List<List<String>> theirs = new ArrayList<>();
     for (String batch : given.text("--batches", "4x256").split(",", -1)) {
       List<String> common = common(given, "llama3-8b", batch, 5, 15);
-      ours.add(joined(common, method("aroma", 1)));
+      ours.add(joined(common, aroma()));
       ours.add(joined(common, method("lora", 8)));
       for (String adapters : bf16 ? List.of("fp32", "bf16") : List.of("fp32")) {
         theirs.add(joined(joined(common, method("lora", 8)), List.of("--adapters", adapters)));
@@ -93,6 +93,10 @@ record Suite(
         given.text("--warm", "" + warm),
         "--steps",
         given.text("--steps", "" + steps));
+  }
+
+  private static List<String> aroma() {
+    return joined(method("aroma", 1), TimedTraining.STEADY);
   }
 
   private static List<String> method(String name) {

@@ -53,6 +53,9 @@ record TimedTraining(
           "--steps",
           "--rate");
 
+  /** AROMA's options with which no component converges before its cycle is over, and all merge. */
+  static final List<String> STEADY = List.of("--inner-tolerance", "-1", "--outer-tolerance", "0");
+
   private static final List<String> OF_METHODS =
       List.of(
           "rank",

@@ -89,9 +89,11 @@ final class FactorBank implements AutoCloseable {
 
   private boolean holds(Parameter parameter) {
     Long start = starts.get(parameter);
+    if (start == null || !parameter.loaded()) {
+      return false;
+    }
     Tensor value = parameter.value();
-    return start != null
-        && value.address() == values.address() + start * DType.F32.bytes()
+    return value.address() == values.address() + start * DType.F32.bytes()
         && value.hasGrad()
         && value.grad().address() == gradients.address() + start * DType.F32.bytes();
   }

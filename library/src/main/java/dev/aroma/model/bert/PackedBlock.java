@@ -211,8 +211,7 @@ final class PackedBlock {
     if (within) {
       PackedKernels.geluBackward(dwide, saved.wide, activeSums(dy), downSums());
     } else {
-      output.gradientA(dy, active());
-      PackedKernels.geluBackward(dwide, saved.wide, Sums.NONE, Sums.NONE);
+      output.gradientA(dy, PackedKernels.geluBackward(dwide, saved.wide));
       intermediate.gradientB(0, dwide, saved.first.x());
     }
     Tensor dfirst = intermediate.backward(0, dwide, null);

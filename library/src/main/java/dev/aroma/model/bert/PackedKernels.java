@@ -18,14 +18,15 @@ final class PackedKernels {
   static final int DOTS = 4;
 
   /** Ranks up to which {@link #geluBackward} adds up the factors' gradients itself. */
-  static final int SUMS = 8;
+  static final int SUMS = 2;
 
   /** A row's threads, of eight elements each, make one block. */
   static final int WIDEST = 8 * 1024;
 
   private static final int THREADS = 128;
   private static final int EACH = 8; // elements of a thread
-  private static final int CHUNKS = 176; // blocks of rows whose sums are added up at the end
+  private static final int CHUNKS = 528; // most blocks of rows whose sums are added up at the end
+  private static final int LEAST = 16; // rows of such a block
 
   /** Compiled when first asked for. */
   private static final class Compiled {
@@ -194,15 +195,26 @@ final class PackedKernels {
     static final Sums NONE = new Sums(null, 0, null);
   }
 
+  /** dy ← dy gelu′(x); gives gelu(x). */
+  static Tensor geluBackward(Tensor dy, Tensor x) {
+    Tensor y = unwritten(x.size(0), x.size(1));
+    geluBackward(dy, x, y, Sums.NONE, Sums.NONE);
+    return y;
+  }
+
   /**
-   * dy ← dy gelu′(x); and on the way, if both ranks are at most {@link #SUMS}, byᵀ gelu(x) for the
-   * one, (rank, width), and dxᵀ by for the other, (width, its columns).
+   * dy ← dy gelu′(x), and on the way byᵀ gelu(x) for the one, (rank, width), and dxᵀ by for the
+   * other, (width, its columns); both ranks are at most {@link #SUMS}.
    */
   static void geluBackward(Tensor dy, Tensor x, Sums active, Sums down) {
+    geluBackward(dy, x, null, active, down);
+  }
+
+  private static void geluBackward(Tensor dy, Tensor x, Tensor y, Sums active, Sums down) {
     int rows = (int) x.size(0);
     int width = (int) x.size(1);
-    int ranks = kernel(Math.max(active.rank, down.rank));
-    int each = Math.max(EACH, (rows + CHUNKS - 1) / CHUNKS);
+    int ranks = Math.max(active.rank, down.rank);
+    int each = Math.max(LEAST, (rows + CHUNKS - 1) / CHUNKS);
     int chunks = (rows + each - 1) / each;
     Tensor parts =
         ranks == 0 ? null : Tensor.unwritten(DType.F32, Device.CUDA, chunks, 2L * ranks, width);
@@ -219,6 +231,7 @@ final class PackedKernels {
         stride(down),
         down.rank,
         x,
+        y,
         parts,
         rows,
         each,
@@ -243,11 +256,6 @@ final class PackedKernels {
         down.rank == 0 ? 0 : (int) down.into.size(1),
         down.rank,
         width);
-  }
-
-  /** The least compiled number of sums that is enough. */
-  private static int kernel(int rank) {
-    return rank <= 2 ? rank : rank <= 4 ? 4 : SUMS;
   }
 
   /** Elements from one row to the next. */
