@@ -12,6 +12,7 @@ import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -138,23 +139,46 @@ final class AromaModule implements RankBranch {
     }
   }
 
-  /** ‖b a‖_F of the live component on the device, from √tr((bᵀb)(a aᵀ)). */
-  Tensor componentNorm() {
-    Tensor left = b.value().t().matmul(b.value()); // (r, r)
-    Tensor right = a.value().matmul(a.value().t()); // (r, r)
-    return left.mul(right).sum().sqrt();
+  /** What modules must share to be measured together. */
+  String shape() {
+    return Arrays.toString(a.shape()) + Arrays.toString(b.shape());
   }
 
-  /** ‖b a − b′a′‖_F against the last {@link #remember}, with the same trick; infinite at first. */
-  Tensor componentDifference() {
-    if (checkedA == null) {
-      return Tensor.full(Double.POSITIVE_INFINITY, DType.F32, Device.CPU);
+  /** ‖b a‖_F of the live components of modules of one shape, on the device. */
+  static Tensor componentNorms(List<AromaModule> modules) {
+    return norms(
+        Ops.stack(modules.stream().map(m -> m.b.value()).toList(), 0),
+        Ops.stack(modules.stream().map(m -> m.a.value()).toList(), 0));
+  }
+
+  /** From √tr((bᵀb)(a aᵀ)), for b (modules, out, r) and a (modules, r, in). */
+  private static Tensor norms(Tensor b, Tensor a) {
+    Tensor left = b.transpose(1, 2).matmul(b); // (modules, r, r)
+    Tensor right = a.matmul(a.transpose(1, 2));
+    return left.mul(right).reshape(b.size(0), -1).sum(1, false).abs().sqrt();
+  }
+
+  /**
+   * ‖b a − b′a′‖_F against the last {@link #remember}, with the same trick; infinite at first. Of
+   * modules of one shape, which are remembered together.
+   */
+  static Tensor componentDifferences(List<AromaModule> modules) {
+    if (modules.get(0).checkedA == null) {
+      return Tensor.full(Double.POSITIVE_INFINITY, DType.F32, Device.CPU, modules.size());
     }
-    Tensor bothB = Ops.concat(List.of(b.value(), checkedB.mul(-1)), 1); // (out, 2r)
-    Tensor bothA = Ops.concat(List.of(a.value(), checkedA), 0); // (2r, in)
-    Tensor left = bothB.t().matmul(bothB);
-    Tensor right = bothA.matmul(bothA.t());
-    return left.mul(right).sum().abs().sqrt();
+    return norms(
+        Ops.stack(modules.stream().map(AromaModule::bothB).toList(), 0),
+        Ops.stack(modules.stream().map(AromaModule::bothA).toList(), 0));
+  }
+
+  /** (out, 2r). */
+  private Tensor bothB() {
+    return Ops.concat(List.of(b.value(), checkedB.mul(-1)), 1);
+  }
+
+  /** (2r, in). */
+  private Tensor bothA() {
+    return Ops.concat(List.of(a.value(), checkedA), 0);
   }
 
   /** Keeps the live component for the next difference. */
@@ -192,7 +216,7 @@ final class AromaModule implements RankBranch {
       Tensor newA = a.value().detach().copy();
       Tensor newB = b.value().detach().copy();
       Tensor inner = newB.t().matmul(weight().to(DType.F32)).mul(newA).sum(); // ⟨W, ba⟩
-      double norm = componentNorm().item();
+      double norm = componentNorms(List.of(this)).item();
       weightNormSquared += 2 * scale * inner.item() + scale * scale * norm * norm;
       mergedA.add(newA.keep());
       mergedB.add(newB.keep());

@@ -139,9 +139,9 @@ final class AromaTuner implements Tuner {
   }
 
   private void innerCheck(int step, List<Event> events) {
-    double[] norms = measure(AromaModule::componentNorm);
+    double[] norms = measure(AromaModule::componentNorms);
     boolean turning = options.innerChange() == InnerChange.DIFFERENCE;
-    double[] differences = turning ? measure(AromaModule::componentDifference) : norms;
+    double[] differences = turning ? measure(AromaModule::componentDifferences) : norms;
     for (int i : loop.innerCheck(norms, differences)) {
       events.add(event(step, Kind.INNER_CONVERGED, i, loop.change(i)));
     }
@@ -153,7 +153,7 @@ final class AromaTuner implements Tuner {
   }
 
   private Outcome outerCheck(int step, List<Event> events, boolean last) {
-    double[] ratios = measure(AromaModule::componentNorm);
+    double[] ratios = measure(AromaModule::componentNorms);
     List<Integer> checked = liveIndices();
     for (int i : checked) {
       ratios[i] *= modules.get(i).scale() / modules.get(i).weightNorm();
@@ -199,15 +199,22 @@ final class AromaTuner implements Tuner {
   }
 
   /** One number of every live module, moved from the device together; 0 for the others. */
-  private double[] measure(Function<AromaModule, Tensor> number) {
+  private double[] measure(Function<List<AromaModule>, Tensor> numbers) {
     double[] all = new double[modules.size()];
+    Map<String, List<Integer>> alike = new LinkedHashMap<>(); // one operation for all of a shape
+    for (int i : liveIndices()) {
+      alike.computeIfAbsent(modules.get(i).shape(), k -> new ArrayList<>()).add(i);
+    }
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
-      List<Integer> indices = liveIndices();
-      List<Tensor> scalars = indices.stream().map(modules::get).map(number).toList();
-      float[] values = Ops.stack(scalars, 0).floats();
-      for (int k = 0; k < values.length; k++) {
-        all[indices.get(k)] = values[k];
+      List<Tensor> groups = new ArrayList<>();
+      alike.values().forEach(g -> groups.add(numbers.apply(g.stream().map(modules::get).toList())));
+      float[] values = groups.isEmpty() ? new float[0] : Ops.concat(groups, 0).floats();
+      int k = 0;
+      for (List<Integer> group : alike.values()) {
+        for (int i : group) {
+          all[i] = values[k++];
+        }
       }
     }
     return all;
