@@ -7,6 +7,7 @@ import dev.aroma.io.AtomicFile;
 import dev.aroma.report.CellResult;
 import dev.aroma.report.ComparisonReport;
 import dev.aroma.report.Result;
+import dev.aroma.report.ScoreText;
 import dev.aroma.report.page.ComparisonPage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -164,10 +165,11 @@ public final class ComparisonRun {
         cell.succeeded()
             ? String.format(
                 Locale.ROOT,
-                "  %s %.2f (best %.2f), %s",
+                "  %s %s (%s %s), %s",
                 result.metric(),
-                100 * result.score(),
-                100 * result.best(),
+                ScoreText.shown(result.metric(), result.score()),
+                ScoreText.best(result.metric()),
+                ScoreText.shown(result.metric(), result.best()),
                 CellClock.shown(seconds))
             : "  failed: " + cell.failure().lines().findFirst().orElse("");
     observer.messages().accept(text);

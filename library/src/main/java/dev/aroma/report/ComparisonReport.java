@@ -30,6 +30,7 @@ public record ComparisonReport(
     List<CellResult> cells,
     List<String> notes,
     PaperTable paper) {
+  private static final String SCORES = "final and best: score × 100 on the whole dev set, ";
 
   /** The cells gathered over seeds. */
   public ComparisonTable table() {
@@ -74,20 +75,21 @@ public record ComparisonReport(
   /** What a reader must know, the failures last. */
   public Set<String> allNotes() {
     Set<String> all = new LinkedHashSet<>();
+    boolean losses = table().rows().stream().anyMatch(ComparisonTable.Row::isLoss);
     if (paper != null) {
       all.add(PaperTable.note());
     }
     all.add(
-        "final and best: score × 100 on the whole dev set, "
+        (losses ? "final and best: loss on the whole dev set, less is better, " : SCORES)
             + (seeds.size() == 1
                 ? "one seed, so no standard deviation"
                 : "mean ± sample standard deviation over seeds " + shownSeeds()));
     all.add(
-        "best is the highest of all evaluations, chosen on the dev set itself: it flatters, the more"
-            + " the more often is evaluated");
+        "best is the %s of all evaluations, chosen on the dev set itself: it flatters, the more the more often is evaluated"
+            .formatted(losses ? "lowest" : "highest"));
     if (table().choice()) {
       all.add(
-          "lr: of the learning rates tried with a method, the one with the highest mean final score,"
+          "lr: of the learning rates tried with a method, the one with the best mean final score,"
               + " chosen on the dev set on which it is shown: it flatters, the more the more were"
               + " tried");
     }

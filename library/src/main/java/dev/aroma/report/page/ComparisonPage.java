@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aroma.io.AtomicFile;
 import dev.aroma.report.CellResult;
 import dev.aroma.report.ComparisonReport;
+import dev.aroma.report.ScoreText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -116,8 +117,8 @@ public final class ComparisonPage {
       } else {
         cells(
             html,
-            percent(cell.result().score()),
-            percent(cell.result().best()),
+            ScoreText.shown(cell.result().metric(), cell.result().score()),
+            ScoreText.shown(cell.result().metric(), cell.result().best()),
             String.format(Locale.ROOT, "%,d", cell.result().steps()),
             RunSummary.duration(cell.result().seconds()));
       }
@@ -130,10 +131,6 @@ public final class ComparisonPage {
     for (String text : texts) {
       html.append("<td>").append(Html.escape(text)).append("</td>");
     }
-  }
-
-  private static String percent(double score) {
-    return Double.isFinite(score) ? String.format(Locale.ROOT, "%.2f", 100 * score) : "–";
   }
 
   private String link(CellResult cell) {

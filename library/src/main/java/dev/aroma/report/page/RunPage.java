@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aroma.io.AtomicFile;
 import dev.aroma.report.Event;
 import dev.aroma.report.RunDirectory;
+import dev.aroma.report.ScoreText;
 import java.nio.file.Path;
 
 /**
@@ -13,6 +14,9 @@ import java.nio.file.Path;
  */
 public final class RunPage {
   private static final String STEP = "optimiser step";
+
+  /** The exp of a loss that has a curve: it would be the same one on another scale. */
+  private static final String PERPLEXITY = "perplexity";
 
   private static final int MOST_MARKS = 60;
 
@@ -82,12 +86,20 @@ public final class RunPage {
   }
 
   private void scores() {
-    Figure figure = new Figure(STEP, "score on the dev set");
+    Figure scores = new Figure(STEP, "score on the dev set");
+    Figure losses = new Figure(STEP, "loss on the dev set");
     history
         .scores()
-        .forEach((name, curve) -> figure.add(Figure.Kind.DOTS, name, next(figure), curve));
-    add("scores", "Score", scoreNote(), figure);
-    if (figure.isEmpty()) {
+        .forEach(
+            (name, curve) -> {
+              Figure figure = ScoreText.isLoss(name) ? losses : scores;
+              if (!name.equals(PERPLEXITY)) {
+                figure.add(Figure.Kind.DOTS, name, next(figure), curve);
+              }
+            });
+    add("scores", "Score", scoreNote(), scores);
+    add("dev-loss", "Loss on the dev set", "Less is better. " + scoreNote(), losses);
+    if (scores.isEmpty() && losses.isEmpty()) {
       body.append(Html.card("Score", "", "<p class=\"note\">Nothing was evaluated yet.</p>"));
     }
   }

@@ -151,6 +151,19 @@ class RunPageTest {
   }
 
   @Test
+  void aLossIsNoScore() throws Exception {
+    List<Event> events = new ArrayList<>(List.of(Runs.start(), Runs.step(1, 2)));
+    events.add(new Event.Eval(1, 1, "loss", 1.5, Map.of("loss", 1.5, "perplexity", 4.5)));
+    Parsed page = page(events, null);
+    assertThat(page.data().path("figures").has("scores")).isFalse();
+    assertThat(page.figure("dev-loss").at("/series/0/name").asText()).isEqualTo("loss");
+    assertThat(page.figure("dev-loss").path("series")).hasSize(1);
+    assertThat(page.text())
+        .contains("Loss on the dev set", "Less is better.")
+        .doesNotContain("Nothing was evaluated");
+  }
+
+  @Test
   void namesThatLookLikeMarkupStayText() throws Exception {
     String odd = "x.layer.0.</script><img src=x onerror=alert(1)>";
     List<Event> events =
