@@ -110,7 +110,7 @@ class TrainTest {
     Files.writeString(comparison.resolve("comparison.md"), "");
     Cli.Outcome refused = Cli.run("report", comparison.toString());
     assertThat(refused.code()).isEqualTo(1);
-    assertThat(refused.err()).contains("found a comparison", "compare command again");
+    assertThat(refused.err()).contains("comparison.json", "compare command again");
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.aroma.data.Tasks;
 import dev.aroma.input.InputException;
 import dev.aroma.io.AtomicFile;
 import dev.aroma.report.CellResult;
+import dev.aroma.report.ComparisonPlan;
 import dev.aroma.report.ComparisonReport;
 import dev.aroma.report.Result;
 import dev.aroma.report.ScoreText;
@@ -44,6 +45,7 @@ public final class ComparisonRun {
       Path directory, ComparisonReport report, int run, int done, int failed, int missing) {}
 
   private final Comparison comparison;
+  private final ComparisonPlan plan;
   private final Path directory;
   private final CellRunner runner;
   private final Observer observer;
@@ -62,7 +64,8 @@ public final class ComparisonRun {
     this.directory = directory;
     this.runner = runner;
     this.observer = observer;
-    this.results = new ComparisonResults(comparison, command, runner.ownProcess());
+    this.plan = comparison.plan(command, runner.ownProcess());
+    this.results = new ComparisonResults(plan);
   }
 
   /**
@@ -85,6 +88,7 @@ public final class ComparisonRun {
     requireInputs();
     try (CellStore store = CellStore.open(directory)) {
       store.check(comparison.cells());
+      plan.write(directory);
       List<Cell> open = new ArrayList<>(comparison.cells());
       open.removeIf(cell -> store.state(cell) == CellStore.State.DONE);
       for (Cell cell : comparison.cells()) {
@@ -180,9 +184,9 @@ public final class ComparisonRun {
     report.writeTables(directory);
     ReportFile.attempt(
         ComparisonPage.file(directory),
-        () -> ComparisonPage.write(report, directory, results::path),
+        () -> ComparisonPage.write(report, ComparisonPage.file(directory), results::path),
         observer.messages(),
-        "the same command tries again");
+        "aroma report tries again");
     // A JVM that shuts down, as after Ctrl-C, cannot begin to draw.
     boolean drawn = results.count() > 0 && !observer.stop().getAsBoolean();
     String lack = drawn ? report.writePicture(directory) : null;

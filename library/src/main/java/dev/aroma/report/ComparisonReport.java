@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param tasks in their order
  * @param methods in their order
  * @param seeds in their order
+ * @param planned how many cells there are to be
  * @param cells what is there so far
  * @param notes what a reader must know
  * @param paper the paper's table beside ours, or null
@@ -27,6 +28,7 @@ public record ComparisonReport(
     List<String> tasks,
     List<String> methods,
     List<Long> seeds,
+    int planned,
     List<CellResult> cells,
     List<String> notes,
     PaperTable paper) {

@@ -229,6 +229,47 @@ class ComparisonRunTest {
   }
 
   @Test
+  void itsReportIsMadeAgainFromItsFiles() throws IOException {
+    runner.failing = "text-aroma-0";
+    run("head:lr=[1e-4,1e-3];aroma", "0,1");
+    Path page = output.resolve("report.html");
+    String first = Files.readString(page);
+    Files.delete(page);
+    assertThat(StoredComparison.isIn(output)).isTrue();
+    assertThat(StoredComparison.writePage(output, null)).isEqualTo(page);
+    assertThat(page).hasContent(first);
+    Path elsewhere = dir.resolve("page.html");
+    StoredComparison.writePage(output, elsewhere);
+    assertThat(Files.readString(elsewhere))
+        .contains("failed: text aroma seed 0", "of the one process");
+  }
+
+  @Test
+  void halfAComparisonHasAReportOfWhatThereIs() throws IOException {
+    runner.stopsAfter = 1;
+    run("head,aroma", "0,1");
+    Path cut = output.resolve("cells/text-aroma-0");
+    Files.writeString(output.resolve("cells/text-aroma-0.yaml"), "train: {max-steps: 3}");
+    Files.createDirectories(cut.resolve("checkpoints"));
+    StoredComparison.writePage(output, null);
+    assertThat(Files.readString(output.resolve("report.html")))
+        .contains("1 of 4 runs are there, 0 of these failed.", "1 of 2");
+    try (CellStore held = CellStore.open(output)) {
+      assertThat(held).isNotNull();
+      StoredComparison.writePage(output, null); // while it goes on
+    }
+  }
+
+  @Test
+  void aCellThatCannotBeReadIsNotedInTheReport() throws IOException {
+    run("head,aroma", "0");
+    Files.writeString(output.resolve("cells/text-head-0/manifest.json"), "{");
+    StoredComparison.writePage(output, null);
+    assertThat(Files.readString(output.resolve("report.html")))
+        .contains("1 of 2 runs are there", "text-head-0 cannot be read: Expected the JSON of");
+  }
+
+  @Test
   void sharedProcessIsSaid() {
     assertThat(run("head", "0").report().text()).contains("of the one process that ran the cells");
   }
