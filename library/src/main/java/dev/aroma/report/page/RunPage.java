@@ -124,9 +124,13 @@ public final class RunPage {
     Figure figure = new Figure(STEP, "loss").fromZero();
     if (loss.size() > 0) {
       int window = Math.max(1, loss.size() / WINDOWS);
-      figure.add(Figure.Kind.FAINT, "each step's batch", 1, loss.thinned());
-      String name = "mean of %,d steps".formatted(window);
-      figure.add(Figure.Kind.LINE, name, 1, loss.mean(window).thinned());
+      boolean smoothed = window > 1;
+      Figure.Kind each = smoothed ? Figure.Kind.FAINT : Figure.Kind.LINE;
+      figure.add(each, "each step's batch", 1, loss.thinned());
+      if (smoothed) {
+        String name = "mean of %,d steps".formatted(window);
+        figure.add(Figure.Kind.LINE, name, 1, loss.mean(window).thinned());
+      }
     }
     add("loss", "Training loss", "", figure);
   }

@@ -76,6 +76,7 @@ class RunPageTest {
     assertThat(scores.at("/0/y").toString()).isEqualTo("[0.75,0.875]");
     assertThat(scores.at("/1/name").asText()).isEqualTo("accuracy");
     assertThat(page.figure("loss").at("/series/0/y").size()).isEqualTo(40);
+    assertThat(page.figure("loss").path("series")).as("40 steps have no mean").hasSize(1);
     assertThat(page.data().path("marks").toString()).isEqualTo("[20,40]");
   }
 
@@ -200,6 +201,7 @@ class RunPageTest {
     assertThat(page.data().path("frames")).hasSize(200);
     assertThat(page.figure("loss").at("/series/0/x").size()).isLessThan(2500);
     assertThat(page.figure("loss").at("/series/0/y").toString()).contains("50,");
+    assertThat(page.figure("loss").at("/series/1/name").asText()).startsWith("mean of ");
     assertThat(page.data().path("marks")).as("too many to tell apart").isEmpty();
   }
 
