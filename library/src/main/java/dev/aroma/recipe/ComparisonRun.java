@@ -121,7 +121,15 @@ public final class ComparisonRun {
       tasks.add(cell.options().task());
     }
     models.forEach(model -> ModelFiles.find(model, observer.messages()));
-    tasks.forEach(Tasks::load);
+    tasks.forEach(ComparisonRun::requireData);
+  }
+
+  private static void requireData(TaskOptions task) {
+    if (Tasks.writes(task.name())) {
+      InstructionWorkload.task(task);
+    } else {
+      Tasks.load(task);
+    }
   }
 
   private CellResult keep(Cell cell, CellStore store) {

@@ -270,6 +270,26 @@ class ComparisonRunTest {
   }
 
   @Test
+  void tasksThatAreAnsweredInWritingAreComparedToo() throws IOException {
+    String line = "{\"instruction\": \"Count to %d.\", \"output\": \"%d\"}\n";
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      lines.append(line.formatted(i, i));
+    }
+    Path data = Files.writeString(dir.resolve("mine.jsonl"), lines);
+    base =
+        Config.empty()
+            .with("task.name", "instructions", "test")
+            .with("task.data", data.toString(), "test");
+    assertThat(run("lora", "0").run()).isEqualTo(1);
+    Files.delete(data);
+    assertThatThrownBy(() -> run("lora", "1"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("mine.jsonl");
+    assertThat(runner.ran).hasSize(1);
+  }
+
+  @Test
   void sharedProcessIsSaid() {
     assertThat(run("head", "0").report().text()).contains("of the one process that ran the cells");
   }
