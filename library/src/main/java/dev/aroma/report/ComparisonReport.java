@@ -77,7 +77,7 @@ public record ComparisonReport(
   /** What a reader must know, the failures last. */
   public Set<String> allNotes() {
     Set<String> all = new LinkedHashSet<>();
-    boolean losses = table().rows().stream().anyMatch(ComparisonTable.Row::isLoss);
+    boolean losses = losses();
     if (paper != null) {
       all.add(PaperTable.note());
     }
@@ -114,6 +114,10 @@ public record ComparisonReport(
       }
     }
     return all;
+  }
+
+  private boolean losses() {
+    return table().rows().stream().anyMatch(ComparisonTable.Row::isLoss);
   }
 
   private String shownSeeds() {
@@ -154,6 +158,8 @@ public record ComparisonReport(
         seeds.size() == 1
             ? "one seed"
             : "mean and sample standard deviation over seeds " + shownSeeds();
-    return "final score on the dev set, " + spread + "; dashed: no adapter, the head alone";
+    return losses()
+        ? "final loss on the dev set, less is better, " + spread
+        : "final score on the dev set, " + spread + "; dashed: no adapter, the head alone";
   }
 }
