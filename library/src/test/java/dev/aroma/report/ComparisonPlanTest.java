@@ -64,6 +64,7 @@ class ComparisonPlanTest {
       assertThatThrownBy(() -> ComparisonPlan.read(dir))
           .as(bad)
           .isInstanceOf(InputException.class)
+          .hasMessageContaining("comparison plan in ")
           .hasMessageContaining("comparison.json");
     }
   }
