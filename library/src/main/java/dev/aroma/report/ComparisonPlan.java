@@ -4,6 +4,7 @@ import dev.aroma.io.AtomicFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a comparison is to run: {@code comparison.json}, written before its first cell, so that its
@@ -54,8 +55,9 @@ public record ComparisonPlan(
     }
   }
 
-  /** Copies the lists. */
+  /** Copies the lists; what was edited by hand may lack anything. */
   public ComparisonPlan {
+    Objects.requireNonNull(title, "title");
     command = List.copyOf(command);
     tasks = List.copyOf(tasks);
     methods = List.copyOf(methods);
