@@ -8,19 +8,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /** One part of {@link Soak}: whole runs, or loading and asking a trained model, over and over. */
 final class SoakPart {
   private static final List<String> METHODS = List.of("aroma", "lora", "adalora", "full", "ia3");
   private static final List<String> TEXTS = List.of("w1 w2", "w3 w4 w5 w6 w7", "w0");
-  private static final int SAMPLES = 24;
-  private static final double SETTLED = 0.25; // part of the time after which nothing may grow
-  private static final double NOISE = 1.03;
+  private static final int SAMPLES = 120;
 
-  /** What was seen at a time. */
-  private record Sample(long second, long rounds, long resident, long handles) {}
+  /** What was seen at a time; bytes, and open files. */
+  private record Sample(long second, long rounds, long resident, long nativeHeap, long handles) {}
 
   private final Path workplace;
   private final Path base;
@@ -46,9 +46,12 @@ final class SoakPart {
       train("lora");
     }
     long began = System.nanoTime();
+    long due = 0; // a process that was halted for a while does not make up for missed samples
     for (long second = 0; second < seconds; second = (System.nanoTime() - began) / 1_000_000_000L) {
-      if (second * SAMPLES >= samples.size() * seconds) {
+      long interval = second * SAMPLES / seconds;
+      if (interval >= due) {
         sample(second);
+        due = interval + 1;
       }
       if (part.equals("train")) {
         train(METHODS.get((int) (rounds % METHODS.size())));
@@ -91,30 +94,44 @@ final class SoakPart {
     try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
       handles = open.count();
     }
-    samples.add(new Sample(second, rounds, Machine.residentBytes().orElse(0), handles));
+    samples.add(
+        new Sample(
+            second, rounds, Machine.residentBytes().orElse(0), NativeHeap.bytesInUse(), handles));
   }
 
   private boolean report(String part) {
-    System.out.printf("%n%s%n%n| second | rounds | resident MB | open files |%n", part);
-    System.out.println("|---|---|---|---|");
+    System.out.printf(
+        "%n%s%n%n| second | rounds | resident MB | native heap MB | open files |%n", part);
+    System.out.println("|---|---|---|---|---|");
     for (Sample s : samples) {
       System.out.printf(
-          "| %d | %d | %.1f | %d |%n", s.second(), s.rounds(), s.resident() / 1e6, s.handles());
+          "| %d | %d | %.1f | %.2f | %d |%n",
+          s.second(), s.rounds(), s.resident() / 1e6, s.nativeHeap() / 1e6, s.handles());
     }
-    List<Sample> settled = samples.subList((int) (samples.size() * SETTLED), samples.size());
-    int half = settled.size() / 2;
-    long early = most(settled.subList(0, half));
-    long late = most(settled.subList(half, settled.size()));
-    long files = settled.get(settled.size() - 1).handles() - settled.get(0).handles();
-    boolean flat = late <= early * NOISE && files <= 0;
-    System.out.printf(
-        "%nafter a quarter of the time: at most %.1f MB, in the second half of the rest %.1f MB"
-            + " (%+.1f %%); %+d open files: %s%n",
-        early / 1e6, late / 1e6, 100.0 * (late - early) / early, files, flat ? "flat" : "GROWS");
-    return flat;
+    System.out.println();
+    boolean resident = judge("resident MB", Sample::resident);
+    boolean nativeHeap = judge("native heap MB", Sample::nativeHeap);
+    boolean files = judge("open files", Sample::handles);
+    return resident && nativeHeap && files;
   }
 
-  private static long most(List<Sample> samples) {
-    return samples.stream().mapToLong(Sample::resident).max().orElseThrow();
+  private boolean judge(String what, ToLongFunction<Sample> value) {
+    double[] values = samples.stream().mapToLong(value).mapToDouble(v -> v).toArray();
+    if (Arrays.stream(values).anyMatch(v -> v == 0)) {
+      System.out.printf("%s: this system does not tell%n", what);
+      return true;
+    }
+    Growth growth = Growth.of(values);
+    double unit = what.endsWith("MB") ? 1e6 : 1;
+    System.out.printf(
+        "%s: median of the second quarter %.2f, of the last %.2f (%+.2f %%); the slope of the"
+            + " second half adds %+.2f: %s%n",
+        what,
+        growth.early() / unit,
+        growth.late() / unit,
+        100 * growth.change(),
+        growth.drift() / unit,
+        growth.flat() ? "flat" : "GROWS");
+    return growth.flat();
   }
 }

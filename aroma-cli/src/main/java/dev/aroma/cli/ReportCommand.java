@@ -1,6 +1,7 @@
 package dev.aroma.cli;
 
 import dev.aroma.input.InputException;
+import dev.aroma.recipe.StoredComparison;
 import dev.aroma.report.RunDirectory;
 import dev.aroma.report.page.RunPage;
 import java.nio.file.Files;
@@ -11,24 +12,25 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code aroma report}: the page of a run, made from its files. */
+/** {@code aroma report}: the page of a run or a comparison, made from its files. */
 @Command(
     name = "report",
     description = {
-      "Make report.html of a run again, from its files: curves, ranks over time, merges, settings.",
-      "Train makes it when a run ends; this also shows a run that goes on or was killed.",
+      "Make report.html again, of a run (curves, ranks over time, merges, settings) or a comparison"
+          + " (tables, scores, curves), from its files.",
+      "Train and compare make it when they end; this also shows what goes on or was killed.",
       ""
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class ReportCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "RUN", description = "The directory of a run.")
+  @Parameters(paramLabel = "DIR", description = "The directory of a run or of a comparison.")
   private Path directory;
 
   @Option(
       names = "--output",
       paramLabel = "FILE.html",
-      description = "Where the page goes; report.html of the run if not given.")
+      description = "Where the page goes; report.html in DIR if not given.")
   private Path output;
 
   private final Terminal terminal;
@@ -39,18 +41,29 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Path file = StoredComparison.isIn(directory) ? comparison() : run();
+    terminal.out().println(Commands.shown(file));
+    terminal.flush();
+    return CommandLine.ExitCode.OK;
+  }
+
+  private Path comparison() {
+    return StoredComparison.writePage(directory, output);
+  }
+
+  private Path run() {
     if (!RunDirectory.holdsRun(directory) && Files.exists(directory.resolve("comparison.md"))) {
       throw new InputException(
-          "Expected the directory of a run, found a comparison: " + directory + ".",
-          "Give one of its cells/, or run its compare command again: it makes the comparison's"
-              + " report.html anew and repeats no run that is done.",
+          "Expected comparison.json in the directory of a comparison, found none: "
+              + directory
+              + ".",
+          "An older Aroma wrote it. Run its compare command again: it makes report.html anew and"
+              + " repeats no run that is done.",
           "run-files");
     }
     RunDirectory run = RunDirectory.open(directory);
     Path file = output == null ? run.report() : output;
     RunPage.write(run, file);
-    terminal.out().println(Commands.shown(file));
-    terminal.flush();
-    return CommandLine.ExitCode.OK;
+    return file;
   }
 }

@@ -1,6 +1,7 @@
 package dev.aroma.cli;
 
 import dev.aroma.report.Result;
+import dev.aroma.report.ScoreText;
 import dev.aroma.report.Stopped;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +15,8 @@ final class ResultFacts {
     facts.add(
         result.metric(),
         Facts.format(
-            "%.4f (best %.4f, %,d examples)", result.score(), result.best(), result.examples()));
+            "%.4f (%s %.4f, %,d examples)",
+            result.score(), ScoreText.best(result.metric()), result.best(), result.examples()));
     for (Map.Entry<String, Double> other : result.metrics().entrySet()) {
       if (!other.getKey().equals(result.metric())) {
         facts.add(other.getKey(), Facts.format("%.4f", other.getValue()));

@@ -46,7 +46,6 @@ final class TrainView implements TrainingListener {
       begun = true;
       message("steps   at most " + step.total());
     }
-    tellCycle(", %d live, total rank %d".formatted(step.liveModules(), step.totalRank()));
     adapts |= step.liveModules() > 0 || step.totalRank() > 0;
     progress.step(
         step.step(),
@@ -65,6 +64,18 @@ final class TrainView implements TrainingListener {
       case MERGE -> merged++;
       case FREEZE -> frozen++;
       case INNER_CONVERGED -> {} // one a module: the log has them
+    }
+  }
+
+  /** One line an outer step; that some components converged alone is for the log. */
+  @Override
+  public void decided(int step, int liveModules, int totalRank) {
+    if (merged + frozen > 0) {
+      message(
+          "outer step %d: merged %s, froze %d, %d live, total rank %d"
+              .formatted(cycle, modules(merged), frozen, liveModules, totalRank));
+      merged = 0;
+      frozen = 0;
     }
   }
 
@@ -89,18 +100,7 @@ final class TrainView implements TrainingListener {
 
   @Override
   public void evaluated(int step, String metric, Map<String, Double> scores, double best) {
-    tellCycle("");
     progress.eval(step, metric, scores.get(metric), best);
-  }
-
-  /** The events of an outer step come at once; with the next step its outcome is known. */
-  private void tellCycle(String after) {
-    if (merged + frozen > 0) {
-      message(
-          "outer step %d: merged %s, froze %d%s".formatted(cycle, modules(merged), frozen, after));
-      merged = 0;
-      frozen = 0;
-    }
   }
 
   private static String modules(int count) {

@@ -75,6 +75,19 @@ class CompareTest {
   }
 
   @Test
+  void itsPageIsMadeAgain() throws IOException {
+    Path page = output.resolve("report.html");
+    String first = Files.readString(page);
+    Path elsewhere = dir.resolve("elsewhere.html");
+    Cli.run("report", output.toString(), "--output", elsewhere.toString()).succeeded();
+    assertThat(Files.readString(elsewhere)).contains("href=\"a comparison/cells/text-grow-0/");
+    assertThat(page).hasContent(first);
+    Files.delete(page);
+    assertThat(Cli.run("report", output.toString()).succeeded().out()).contains("report.html");
+    assertThat(page).hasContent(first);
+  }
+
+  @Test
   void memoryIsOfTheCellsOwnProcess() {
     Manifest manifest = RunDirectory.open(output.resolve("cells/text-head-0")).readManifest();
     if (Files.exists(Path.of("/proc/self/status"))) {

@@ -48,7 +48,8 @@ class InstructionsTest {
   @Test
   void trainingTellsTheLossAndThenTheBenchmarks() {
     assertThat(trained.err())
-        .contains("asked at the end: boolq 10 questions", "step 10  loss ", "boolq: ")
+        .contains(
+            "asked at the end: boolq 10 questions", "step 10  dev loss ", "  lowest ", "boolq: ")
         .contains("./aroma generate --model " + run);
     assertThat(trained.out()).contains("accuracy.boolq", "perplexity").contains("10 examples");
   }

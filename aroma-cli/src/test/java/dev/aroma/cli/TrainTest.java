@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** From a model and a file to a run, and everything that is done with a run. */
 class TrainTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern OUTER =
+      Pattern.compile(
+          "outer step \\d+: merged \\d+ modules?, froze \\d+, \\d+ live, total rank \\d+");
   @TempDir static Path dir;
   private static TinyCase tiny;
   private static Path model;
@@ -106,7 +110,7 @@ class TrainTest {
     Files.writeString(comparison.resolve("comparison.md"), "");
     Cli.Outcome refused = Cli.run("report", comparison.toString());
     assertThat(refused.code()).isEqualTo(1);
-    assertThat(refused.err()).contains("found a comparison", "compare command again");
+    assertThat(refused.err()).contains("comparison.json", "compare command again");
   }
 
   @Test
@@ -159,7 +163,20 @@ class TrainTest {
         .contains("model   " + model, "task    text", "method  aroma", "device  cpu")
         .contains("run     " + run, "steps   at most 150", "step 150/150", "accuracy")
         .contains("layer", "Σ", "total rank")
-        .containsPattern("outer step 1: merged \\d+ modules?, froze \\d+, \\d+ live, total rank");
+        .contains("step 150/150");
+    assertThat(trained.err().lines().filter(line -> line.startsWith("outer step ")))
+        .isNotEmpty()
+        .allMatch(OUTER.asMatchPredicate());
+  }
+
+  @Test
+  void optionsThatMayNotBeMeantAreNotedAtTheStart() {
+    Cli.Outcome outcome =
+        train(dir.resolve("noted"), "--set", "train.max-steps=3", "--set", "method.inner-steps=9");
+    assertThat(outcome.succeeded().err())
+        .contains("note: a component may train for 9 steps, and the run has 3 for all")
+        .contains("note: train.schedule.warmup (");
+    assertThat(trained.err()).doesNotContain("note:");
   }
 
   @Test

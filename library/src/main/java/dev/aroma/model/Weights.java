@@ -34,7 +34,7 @@ public final class Weights {
   private final Device device;
   private final Function<String, DType> types;
   private final Rng rng;
-  private final ByteBuffer space = ByteBuffer.allocateDirect(PIECE); // freed by collection only
+  private final ByteBuffer space;
   private final TreeSet<String> initialised = new TreeSet<>();
 
   private Weights(
@@ -42,12 +42,14 @@ public final class Weights {
       TensorSource source,
       Device device,
       Function<String, DType> types,
-      Rng rng) {
+      Rng rng,
+      ByteBuffer space) {
     this.model = model;
     this.source = source;
     this.device = device;
     this.types = types;
     this.rng = rng;
+    this.space = space;
   }
 
   /**
@@ -64,7 +66,9 @@ public final class Weights {
       Device device,
       Function<String, DType> types,
       Rng rng) {
-    return new Weights(model, source, device, types, rng).load();
+    try (Tensor space = Tensor.unwritten(DType.F32, Device.CPU, PIECE / DType.F32.bytes()).keep()) {
+      return new Weights(model, source, device, types, rng, space.memory()).load();
+    }
   }
 
   private List<String> load() {

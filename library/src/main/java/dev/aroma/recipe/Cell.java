@@ -1,5 +1,6 @@
 package dev.aroma.recipe;
 
+import dev.aroma.report.ComparisonPlan;
 import java.nio.file.Path;
 
 /**
@@ -14,8 +15,12 @@ import java.nio.file.Path;
 public record Cell(String task, String method, String rate, long seed, RunOptions options) {
   /** Its directory under the comparison's {@code cells}. */
   public String name() {
-    String of = rate == null ? "" : "@" + rate.replaceAll("[^A-Za-z0-9._-]+", "_");
-    return task + "-" + method + of + "-" + seed;
+    return planned().name();
+  }
+
+  /** What of it stands in the comparison's file. */
+  ComparisonPlan.Planned planned() {
+    return new ComparisonPlan.Planned(task, method, rate, seed);
   }
 
   /** As a person reads it. */

@@ -2,6 +2,7 @@ package dev.aroma.recipe;
 
 import dev.aroma.input.InputException;
 import dev.aroma.io.AtomicFile;
+import dev.aroma.report.ComparisonPlan;
 import dev.aroma.report.RunDirectory;
 import dev.aroma.report.Stopped;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -31,8 +33,10 @@ final class CellStore implements AutoCloseable {
     FOREIGN
   }
 
+  private static final String REQUEST = ".yaml";
+
   private final Path cells;
-  private final ComparisonLock lock;
+  private final ComparisonLock lock; // null: it is only read
 
   private CellStore(Path cells, ComparisonLock lock) {
     this.cells = cells;
@@ -54,6 +58,25 @@ final class CellStore implements AutoCloseable {
     }
   }
 
+  /** The store of a comparison to read from, whoever is at work in it. */
+  static CellStore reading(Path directory) {
+    return new CellStore(directory.resolve("cells"), null);
+  }
+
+  /**
+   * A cell with what was asked of it; nothing if it was not begun.
+   *
+   * @throws InputException if that cannot be read
+   */
+  Optional<Cell> asked(ComparisonPlan.Planned cell) {
+    Path request = cells.resolve(cell.name() + REQUEST);
+    if (!Files.isRegularFile(request)) {
+      return Optional.empty();
+    }
+    RunOptions options = Recipes.bind(Config.empty().withFile(request)).withOutput(null);
+    return Optional.of(new Cell(cell.task(), cell.method(), cell.rate(), cell.seed(), options));
+  }
+
   /** Where a cell's run goes. */
   Path path(Cell cell) {
     return cells.resolve(cell.name());
@@ -65,7 +88,7 @@ final class CellStore implements AutoCloseable {
   }
 
   private Path request(Cell cell) {
-    return beside(cell, ".yaml");
+    return beside(cell, REQUEST);
   }
 
   private Path failureFile(Cell cell) {
@@ -167,6 +190,11 @@ final class CellStore implements AutoCloseable {
     AtomicFile.writeText(failureFile(cell), why + "\n");
   }
 
+  /** Whether it was written down that a cell failed. */
+  boolean hasFailed(Cell cell) {
+    return Files.isRegularFile(failureFile(cell));
+  }
+
   /** Why a cell failed, as far as it was written down. */
   String failure(Cell cell) {
     try {
@@ -179,6 +207,8 @@ final class CellStore implements AutoCloseable {
 
   @Override
   public void close() {
-    lock.close();
+    if (lock != null) {
+      lock.close();
+    }
   }
 }

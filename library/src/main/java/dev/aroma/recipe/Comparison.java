@@ -1,6 +1,7 @@
 package dev.aroma.recipe;
 
 import dev.aroma.io.Digests;
+import dev.aroma.report.ComparisonPlan;
 import dev.aroma.report.PaperTable;
 import java.util.List;
 
@@ -32,6 +33,25 @@ public record Comparison(
     seeds = List.copyOf(seeds);
     cells = List.copyOf(cells);
     notes = List.copyOf(notes);
+  }
+
+  /**
+   * What is written of it before the first cell.
+   *
+   * @param command words of the command line
+   * @param ownProcess whether each cell has a memory figure of its own
+   */
+  ComparisonPlan plan(List<String> command, boolean ownProcess) {
+    return new ComparisonPlan(
+        title,
+        command,
+        tasks,
+        methods,
+        seeds,
+        cells.stream().map(Cell::planned).toList(),
+        notes,
+        paper == null ? null : paper.number(),
+        ownProcess);
   }
 
   /** A directory that the same comparison always gets, and another one never. */

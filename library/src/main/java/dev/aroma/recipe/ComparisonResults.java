@@ -1,6 +1,7 @@
 package dev.aroma.recipe;
 
 import dev.aroma.report.CellResult;
+import dev.aroma.report.ComparisonPlan;
 import dev.aroma.report.ComparisonReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,21 +12,25 @@ import java.util.Set;
 
 /** What came of the cells of a comparison so far. */
 final class ComparisonResults {
-  private final Comparison comparison;
-  private final List<String> command;
-  private final boolean ownProcess;
+  private final ComparisonPlan plan;
+  private final List<String> notes;
   private final List<CellResult> results = new ArrayList<>();
   private final Set<String> places = new LinkedHashSet<>();
   private final IdentityHashMap<CellResult, Path> paths = new IdentityHashMap<>();
 
-  /**
-   * @param command words of the command line
-   * @param ownProcess whether each cell has a memory figure of its own
-   */
-  ComparisonResults(Comparison comparison, List<String> command, boolean ownProcess) {
-    this.comparison = comparison;
-    this.command = command;
-    this.ownProcess = ownProcess;
+  ComparisonResults(ComparisonPlan plan) {
+    this.plan = plan;
+    this.notes = new ArrayList<>(plan.notes());
+    notes.add(
+        plan.ownProcess()
+            ? "peak GiB: resident memory of the cell's own process; a GPU's memory is not in it"
+            : "peak GiB: of the one process that ran the cells, so an upper bound that never falls"
+                + " from cell to cell; a GPU's memory is not in it");
+  }
+
+  /** Adds what a reader must know. */
+  void note(String note) {
+    notes.add(note);
   }
 
   /**
@@ -67,30 +72,26 @@ final class ComparisonResults {
   /** All of it in the order of tasks and methods, with what a reader must know. */
   ComparisonReport report() {
     List<CellResult> ordered = new ArrayList<>();
-    for (String task : comparison.tasks()) {
-      for (String method : comparison.methods()) {
+    for (String task : plan.tasks()) {
+      for (String method : plan.methods()) {
         results.stream()
             .filter(cell -> cell.task().equals(task) && cell.method().equals(method))
             .forEach(ordered::add);
       }
     }
-    List<String> notes = new ArrayList<>(comparison.notes());
-    notes.add(
-        ownProcess
-            ? "peak GiB: resident memory of the cell's own process; a GPU's memory is not in it"
-            : "peak GiB: of the one process that ran the cells, so an upper bound that never falls"
-                + " from cell to cell; a GPU's memory is not in it");
+    List<String> all = new ArrayList<>(notes);
     if (places.size() > 1) {
-      notes.add("cells come from different machines or versions: times do not compare");
+      all.add("cells come from different machines or versions: times do not compare");
     }
     return new ComparisonReport(
-        comparison.title(),
-        command,
-        comparison.tasks(),
-        comparison.methods(),
-        comparison.seeds(),
+        plan.title(),
+        plan.command(),
+        plan.tasks(),
+        plan.methods(),
+        plan.seeds(),
+        plan.cells().size(),
         ordered,
-        notes,
-        comparison.paper());
+        all,
+        plan.paper());
   }
 }

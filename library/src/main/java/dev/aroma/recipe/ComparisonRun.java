@@ -5,8 +5,10 @@ import dev.aroma.data.Tasks;
 import dev.aroma.input.InputException;
 import dev.aroma.io.AtomicFile;
 import dev.aroma.report.CellResult;
+import dev.aroma.report.ComparisonPlan;
 import dev.aroma.report.ComparisonReport;
 import dev.aroma.report.Result;
+import dev.aroma.report.ScoreText;
 import dev.aroma.report.page.ComparisonPage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,6 +45,7 @@ public final class ComparisonRun {
       Path directory, ComparisonReport report, int run, int done, int failed, int missing) {}
 
   private final Comparison comparison;
+  private final ComparisonPlan plan;
   private final Path directory;
   private final CellRunner runner;
   private final Observer observer;
@@ -61,7 +64,8 @@ public final class ComparisonRun {
     this.directory = directory;
     this.runner = runner;
     this.observer = observer;
-    this.results = new ComparisonResults(comparison, command, runner.ownProcess());
+    this.plan = comparison.plan(command, runner.ownProcess());
+    this.results = new ComparisonResults(plan);
   }
 
   /**
@@ -84,6 +88,7 @@ public final class ComparisonRun {
     requireInputs();
     try (CellStore store = CellStore.open(directory)) {
       store.check(comparison.cells());
+      plan.write(directory);
       List<Cell> open = new ArrayList<>(comparison.cells());
       open.removeIf(cell -> store.state(cell) == CellStore.State.DONE);
       for (Cell cell : comparison.cells()) {
@@ -116,7 +121,15 @@ public final class ComparisonRun {
       tasks.add(cell.options().task());
     }
     models.forEach(model -> ModelFiles.find(model, observer.messages()));
-    tasks.forEach(Tasks::load);
+    tasks.forEach(ComparisonRun::requireData);
+  }
+
+  private static void requireData(TaskOptions task) {
+    if (Tasks.writes(task.name())) {
+      InstructionWorkload.task(task);
+    } else {
+      Tasks.load(task);
+    }
   }
 
   private CellResult keep(Cell cell, CellStore store) {
@@ -164,10 +177,11 @@ public final class ComparisonRun {
         cell.succeeded()
             ? String.format(
                 Locale.ROOT,
-                "  %s %.2f (best %.2f), %s",
+                "  %s %s (%s %s), %s",
                 result.metric(),
-                100 * result.score(),
-                100 * result.best(),
+                ScoreText.shown(result.metric(), result.score()),
+                ScoreText.best(result.metric()),
+                ScoreText.shown(result.metric(), result.best()),
                 CellClock.shown(seconds))
             : "  failed: " + cell.failure().lines().findFirst().orElse("");
     observer.messages().accept(text);
@@ -178,9 +192,9 @@ public final class ComparisonRun {
     report.writeTables(directory);
     ReportFile.attempt(
         ComparisonPage.file(directory),
-        () -> ComparisonPage.write(report, directory, results::path),
+        () -> ComparisonPage.write(report, ComparisonPage.file(directory), results::path),
         observer.messages(),
-        "the same command tries again");
+        "aroma report tries again");
     // A JVM that shuts down, as after Ctrl-C, cannot begin to draw.
     boolean drawn = results.count() > 0 && !observer.stop().getAsBoolean();
     String lack = drawn ? report.writePicture(directory) : null;

@@ -194,7 +194,8 @@ public final class FineTuning {
       Workload<?> workload, ModelFiles files, Transformer model, Device device, int steps) {
     DType type = options.engine().type(device);
     Method method = options.method().method();
-    method.examine(steps); // before weights are read
+    List<String> notes = Plan.notes(options, steps); // refuses before weights are read
+    notes.forEach(note -> watch.messages().accept("note: " + note));
     List<String> fresh =
         files.load(
             model, device, ModelFiles.types(model, method::trains, type), options.train().seed());

@@ -69,7 +69,12 @@ public record Plan(
         notes(options, steps, ready.train()));
   }
 
-  private static List<String> notes(RunOptions options, int steps, BatchSource train) {
+  /**
+   * What a person may not have meant by options, a line each.
+   *
+   * @throws dev.aroma.input.InputException if no run of so many steps can be done with them
+   */
+  static List<String> notes(RunOptions options, int steps) {
     List<String> notes = new ArrayList<>(options.method().method().examine(steps));
     int warmup = options.train().schedule().warmup();
     if (warmup >= steps) {
@@ -77,6 +82,11 @@ public record Plan(
           "train.schedule.warmup (%d) takes all of the %d steps: the learning rate never peaks"
               .formatted(warmup, steps));
     }
+    return notes;
+  }
+
+  private static List<String> notes(RunOptions options, int steps, BatchSource train) {
+    List<String> notes = notes(options, steps);
     if (train.truncated() > 0) {
       notes.add(
           "%d of %d training texts are cut off at %d tokens"

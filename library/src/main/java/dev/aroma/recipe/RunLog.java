@@ -110,7 +110,7 @@ final class RunLog implements TrainingListener, AutoCloseable {
   }
 
   @Override
-  public void decided(int step) {
+  public void decided(int step, int liveModules, int totalRank) {
     tellRanks(step);
   }
 

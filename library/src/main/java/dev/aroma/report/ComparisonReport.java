@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param tasks in their order
  * @param methods in their order
  * @param seeds in their order
+ * @param planned how many cells there are to be
  * @param cells what is there so far
  * @param notes what a reader must know
  * @param paper the paper's table beside ours, or null
@@ -27,9 +28,11 @@ public record ComparisonReport(
     List<String> tasks,
     List<String> methods,
     List<Long> seeds,
+    int planned,
     List<CellResult> cells,
     List<String> notes,
     PaperTable paper) {
+  private static final String SCORES = "final and best: score × 100 on the whole dev set, ";
 
   /** The cells gathered over seeds. */
   public ComparisonTable table() {
@@ -74,20 +77,21 @@ public record ComparisonReport(
   /** What a reader must know, the failures last. */
   public Set<String> allNotes() {
     Set<String> all = new LinkedHashSet<>();
+    boolean losses = losses();
     if (paper != null) {
       all.add(PaperTable.note());
     }
     all.add(
-        "final and best: score × 100 on the whole dev set, "
+        (losses ? "final and best: loss on the whole dev set, less is better, " : SCORES)
             + (seeds.size() == 1
                 ? "one seed, so no standard deviation"
                 : "mean ± sample standard deviation over seeds " + shownSeeds()));
     all.add(
-        "best is the highest of all evaluations, chosen on the dev set itself: it flatters, the more"
-            + " the more often is evaluated");
+        "best is the %s of all evaluations, chosen on the dev set itself: it flatters, the more the more often is evaluated"
+            .formatted(losses ? "lowest" : "highest"));
     if (table().choice()) {
       all.add(
-          "lr: of the learning rates tried with a method, the one with the highest mean final score,"
+          "lr: of the learning rates tried with a method, the one with the best mean final score,"
               + " chosen on the dev set on which it is shown: it flatters, the more the more were"
               + " tried");
     }
@@ -110,6 +114,10 @@ public record ComparisonReport(
       }
     }
     return all;
+  }
+
+  private boolean losses() {
+    return table().rows().stream().anyMatch(ComparisonTable.Row::isLoss);
   }
 
   private String shownSeeds() {
@@ -150,6 +158,8 @@ public record ComparisonReport(
         seeds.size() == 1
             ? "one seed"
             : "mean and sample standard deviation over seeds " + shownSeeds();
-    return "final score on the dev set, " + spread + "; dashed: no adapter, the head alone";
+    return losses()
+        ? "final loss on the dev set, less is better, " + spread
+        : "final score on the dev set, " + spread + "; dashed: no adapter, the head alone";
   }
 }

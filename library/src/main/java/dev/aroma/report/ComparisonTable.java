@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
@@ -15,9 +14,6 @@ import java.util.stream.Stream;
  * that {@link RateChoice} gives it.
  */
 public final class ComparisonTable {
-  /** The deciding score of which less is better, and which is shown as it is. */
-  private static final String LOSS = "loss";
-
   /** Shown with their spread; of the rest a table has the mean. */
   private static final List<Measure> SCORES = List.of(Measure.FINAL, Measure.BEST);
 
@@ -72,7 +68,7 @@ public final class ComparisonTable {
 
     /** Whether less of the deciding score is better. */
     boolean isLoss() {
-      return LOSS.equals(metric);
+      return ScoreText.isLoss(metric);
     }
 
     /** One of its numbers. */
@@ -164,10 +160,9 @@ public final class ComparisonTable {
 
   private static String shown(Measure measure, Row row) {
     Spread spread = row.get(measure);
-    if (SCORES.contains(measure) && row.isLoss()) {
-      return Double.isNaN(spread.mean()) ? "–" : String.format(Locale.ROOT, "%.4f", spread.mean());
-    }
-    return SCORES.contains(measure) ? measure.shown(spread) : measure.shown(spread.mean());
+    return SCORES.contains(measure)
+        ? ScoreText.shown(row.metric(), spread)
+        : measure.shown(spread.mean());
   }
 
   /** Whether some method had more than one learning rate to choose from. */

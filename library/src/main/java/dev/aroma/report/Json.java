@@ -94,11 +94,15 @@ final class Json {
     return read(text, type, where);
   }
 
+  private static String words(String name) {
+    return name.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+  }
+
   private static InputException damaged(
       Class<?> type, String where, String reason, Throwable cause) {
     return new InputException(
         "Expected the JSON of a run's %s in %s: %s"
-            .formatted(type.getSimpleName().toLowerCase(Locale.ROOT), where, reason),
+            .formatted(words(type.getSimpleName()), where, reason),
         "The file is damaged or was edited; take it from a copy, or run again.",
         "run-files",
         cause);

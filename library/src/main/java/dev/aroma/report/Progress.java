@@ -36,7 +36,7 @@ public final class Progress implements AutoCloseable {
   private double secondsAStep;
   private double tokensAStep;
   private double weight;
-  private double score = Double.NaN;
+  private String score = ""; // the last one with its name
   private ProgressState state;
 
   /**
@@ -134,9 +134,10 @@ public final class Progress implements AutoCloseable {
 
   /** An evaluation is done; its time does not count as that of a step. */
   public void eval(int step, String metric, double value, double best) {
-    score = value;
+    score = String.format(Locale.ROOT, "%s %.4f", ScoreText.onDev(metric), value);
     lastNanos = nanos.getAsLong();
-    message(String.format(Locale.ROOT, "step %d  %s %.4f  best %.4f", step, metric, value, best));
+    String word = ScoreText.best(metric);
+    message(String.format(Locale.ROOT, "step %d  %s  %s %.4f", step, score, word, best));
   }
 
   /** Says something in between, on a line of its own. */

@@ -13,7 +13,7 @@ import java.util.Locale;
  * @param secondsLeft until {@code total} at this pace, or NaN if unknown
  * @param liveModules modules that still train; negative: the method has none
  * @param totalRank of all modules; negative: the method has none
- * @param score of the last evaluation, or NaN before it
+ * @param score of the last evaluation with its name; empty before it
  */
 record ProgressState(
     int step,
@@ -24,7 +24,7 @@ record ProgressState(
     double secondsLeft,
     int liveModules,
     int totalRank,
-    double score) {
+    String score) {
 
   /** One line without a line end. */
   String line() {
@@ -41,8 +41,8 @@ record ProgressState(
     if (totalRank >= 0) {
       add(line, "rank %d", totalRank);
     }
-    if (!Double.isNaN(score)) {
-      add(line, "score %.4f", score);
+    if (!score.isEmpty()) {
+      add(line, "%s", score);
     }
     if (!Double.isNaN(secondsLeft)) {
       add(line, "%s left", time(secondsLeft));

@@ -13,9 +13,9 @@ import java.util.Map;
  * A method on a task with each of the learning rates that were tried, and the one that is shown for
  * it.
  *
- * <p>The one with the highest mean final score over seeds is chosen. It is a score of the dev set,
- * and the one that is reported, so it flatters. A rate at which seeds failed or have not run yet
- * comes after one with more of them.
+ * <p>The one with the best mean final score over seeds is chosen. It is a score of the dev set, and
+ * the one that is reported, so it flatters. A rate at which seeds failed or have not run yet comes
+ * after one with more of them.
  */
 public final class RateChoice {
   private static final Comparator<ComparisonTable.Row> BEST_FIRST =

@@ -79,7 +79,8 @@ final class RunFiles {
       return failure(
           path,
           "the disk is full",
-          "Free some space, or give --output another disk.",
+          "Free some space; a run that had begun then goes on with ./aroma train --resume RUN. Or give"
+              + " --output another disk.",
           "no-space",
           e);
     }

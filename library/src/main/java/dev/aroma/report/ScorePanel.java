@@ -45,9 +45,10 @@ final class ScorePanel {
       if (row != null && row.get(Measure.FINAL).count() > 0) {
         metric = row.metric();
         Spread score = row.get(Measure.FINAL);
-        double deviation = score.spreads() ? 100 * score.deviation() : 0;
+        double deviation = score.spreads() ? ScoreText.scaled(metric, score.deviation()) : 0;
         double parameters = row.get(Measure.ADAPTER_MEAN).mean();
-        points.add(new Point(style, parameters, 100 * score.mean(), deviation));
+        double mean = ScoreText.scaled(metric, score.mean());
+        points.add(new Point(style, parameters, mean, deviation));
       }
     }
     return new ScorePanel(task, metric, points);
@@ -70,7 +71,7 @@ final class ScorePanel {
             .height(height)
             .title(task)
             .xAxisTitle("adapter parameters trained at once, mean over the run")
-            .yAxisTitle(metric + " × 100, final")
+            .yAxisTitle("final " + ScoreText.axis(metric))
             .theme(Styler.ChartTheme.XChart)
             .build();
     style(chart.getStyler());
@@ -100,7 +101,6 @@ final class ScorePanel {
     styler.setXAxisLogarithmic(true);
     styler.setXAxisLogarithmicDecadeOnly(true);
     styler.setXAxisDecimalPattern("#,##0");
-    styler.setYAxisDecimalPattern("0.0");
     styler.setLocale(Locale.ROOT);
   }
 
@@ -108,7 +108,9 @@ final class ScorePanel {
   private void range(XYStyler styler) {
     double low = points.stream().mapToDouble(p -> p.score() - p.deviation()).min().orElse(0);
     double high = points.stream().mapToDouble(p -> p.score() + p.deviation()).max().orElse(1);
-    double room = Math.max(0.5, 0.12 * (high - low));
+    double least = ScoreText.isLoss(metric) ? 0.01 : 0.5;
+    double room = Math.max(least, 0.12 * (high - low));
+    styler.setYAxisDecimalPattern(ScoreText.isLoss(metric) ? "0.00" : "0.0");
     styler.setYAxisMin(low - room).setYAxisMax(high + room);
   }
 

@@ -66,16 +66,16 @@ public final class Tensor implements AutoCloseable {
 
   /** A float32 copy of an array on the CPU, row-major. */
   public static Tensor of(float[] values, long... shape) {
-    ByteBuffer bytes = Native.buffer(values.length * 4L);
-    bytes.asFloatBuffer().put(values);
-    return of(bytes, DType.F32, shape);
+    Tensor tensor = unwritten(DType.F32, values.length, shape);
+    tensor.memory().asFloatBuffer().put(values);
+    return tensor;
   }
 
   /** An int64 copy of an array on the CPU, row-major. */
   public static Tensor of(long[] values, long... shape) {
-    ByteBuffer bytes = Native.buffer(values.length * 8L);
-    bytes.asLongBuffer().put(values);
-    return of(bytes, DType.I64, shape);
+    Tensor tensor = unwritten(DType.I64, values.length, shape);
+    tensor.memory().asLongBuffer().put(values);
+    return tensor;
   }
 
   /**
@@ -92,11 +92,19 @@ public final class Tensor implements AutoCloseable {
         Arrays.toString(shape),
         expected,
         bytes.remaining());
-    Tensor tensor = zeros(dtype, Device.CPU, shape);
-    if (expected > 0) {
-      tensor.memory().put(bytes.duplicate());
-    }
+    Tensor tensor = unwritten(dtype, Device.CPU, shape);
+    tensor.memory().put(bytes.duplicate());
     return tensor;
+  }
+
+  private static Tensor unwritten(DType dtype, int values, long... shape) {
+    Shapes.check(
+        Shapes.count(shape) == values,
+        "shape %s holds %d elements, found %d",
+        Arrays.toString(shape),
+        Shapes.count(shape),
+        values);
+    return unwritten(dtype, Device.CPU, shape);
   }
 
   // --- what it is --------------------------------------------------------------------------------
@@ -179,8 +187,19 @@ public final class Tensor implements AutoCloseable {
     raw.close();
   }
 
-  /** The elements of a contiguous CPU tensor, shared, little-endian. */
-  private ByteBuffer memory() {
+  /**
+   * The elements of a contiguous CPU tensor, shared, little-endian: gone when the tensor is. Unlike
+   * a buffer of Java's own it does not wait for a garbage collection to be freed.
+   *
+   * @throws IllegalStateException if they lie elsewhere or with gaps
+   */
+  public ByteBuffer memory() {
+    if (raw.is_cuda() || !raw.is_contiguous()) {
+      throw new IllegalStateException("no contiguous memory of the CPU: " + this);
+    }
+    if (count() == 0) {
+      return ByteBuffer.allocate(0);
+    }
     Pointer data = raw.data_ptr();
     BytePointer bytes = new BytePointer(data).capacity(count() * dtype().bytes());
     return bytes.asBuffer().order(ByteOrder.LITTLE_ENDIAN);
@@ -191,10 +210,7 @@ public final class Tensor implements AutoCloseable {
     try (Scope scope = Scope.open()) {
       Tensor here = detach().to(Device.CPU).contiguous();
       ByteBuffer copy = Native.buffer(here.count() * here.dtype().bytes());
-      if (copy.remaining() > 0) {
-        copy.put(here.memory()).flip();
-      }
-      return copy;
+      return copy.put(here.memory()).flip();
     }
   }
 
@@ -202,7 +218,7 @@ public final class Tensor implements AutoCloseable {
   public float[] floats() {
     try (Scope scope = Scope.open()) {
       float[] values = new float[Math.toIntExact(count())];
-      to(DType.F32).bytes().asFloatBuffer().get(values);
+      detach().to(DType.F32).to(Device.CPU).contiguous().memory().asFloatBuffer().get(values);
       return values;
     }
   }
@@ -211,7 +227,7 @@ public final class Tensor implements AutoCloseable {
   public long[] longs() {
     try (Scope scope = Scope.open()) {
       long[] values = new long[Math.toIntExact(count())];
-      to(DType.I64).bytes().asLongBuffer().get(values);
+      detach().to(DType.I64).to(Device.CPU).contiguous().memory().asLongBuffer().get(values);
       return values;
     }
   }

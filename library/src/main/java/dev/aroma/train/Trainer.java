@@ -364,7 +364,9 @@ public final class Trainer {
       listeners.forEach(listener -> listener.happened(event, rates.cycle()));
     }
     if (!outcome.events().isEmpty()) {
-      listeners.forEach(listener -> listener.decided(now.step));
+      int live = tuner.liveModules();
+      int rank = rank();
+      listeners.forEach(listener -> listener.decided(now.step, live, rank));
     }
   }
 

@@ -57,8 +57,13 @@ public interface TrainingListener {
   /** The method decided something in its outer step {@code cycle}, from 1. */
   default void happened(Outcome.Event event, int cycle) {}
 
-  /** All that the method decided after a step was told, and done. */
-  default void decided(int step) {}
+  /**
+   * All that the method decided after a step was told, and done.
+   *
+   * @param liveModules modules that train from here on
+   * @param totalRank of all modules, components that train from here on included
+   */
+  default void decided(int step, int liveModules, int totalRank) {}
 
   /**
    * The dev split was scored.

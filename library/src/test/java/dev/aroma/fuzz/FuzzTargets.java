@@ -13,6 +13,7 @@ import dev.aroma.io.TinyOnnxBert;
 import dev.aroma.recipe.ComparisonConfig;
 import dev.aroma.recipe.Config;
 import dev.aroma.recipe.Recipes;
+import dev.aroma.recipe.StoredComparison;
 import dev.aroma.recipe.TinyAdapters;
 import dev.aroma.report.RunDirectory;
 import dev.aroma.text.TextTokenizer;
@@ -56,6 +57,7 @@ public final class FuzzTargets {
     all.addAll(targets.adapters());
     all.addAll(tables());
     all.addAll(configs());
+    all.add(plan());
     all.add(ModelFuzz.run(workplace.resolve("run")));
     all.addAll(CheckpointFuzz.targets(workplace.resolve("checkpoint")));
     return List.copyOf(all);
@@ -280,6 +282,34 @@ public final class FuzzTargets {
         yaml("config.yaml", run, file -> Recipes.bind(Config.empty().withFile(file))),
         yaml(
             "comparison.yaml", comparison, file -> ComparisonConfig.of(file.toString()).resolve()));
+  }
+
+  /** What a comparison wrote of itself, whose report is made again. */
+  private static FuzzTarget plan() {
+    String sound =
+        """
+        {
+          "title": "two methods",
+          "command": ["aroma", "compare"],
+          "tasks": ["rte"],
+          "methods": ["aroma", "head"],
+          "seeds": [0, 1],
+          "cells": [
+            {"task": "rte", "method": "aroma", "rate": "1e-3", "seed": 0},
+            {"task": "rte", "method": "head", "rate": null, "seed": 1}
+          ],
+          "notes": ["a note"],
+          "paper_table": 2,
+          "own_process": true
+        }
+        """;
+    return FuzzTarget.of(
+        "comparison.json",
+        "comparison.json",
+        sound.getBytes(StandardCharsets.UTF_8),
+        Form.JSON,
+        ANYWHERE,
+        directory -> StoredComparison.writePage(directory, null));
   }
 
   private static FuzzTarget yaml(String file, String sound, FuzzTarget.Reading reading) {

@@ -229,6 +229,67 @@ class ComparisonRunTest {
   }
 
   @Test
+  void itsReportIsMadeAgainFromItsFiles() throws IOException {
+    runner.failing = "text-aroma-0";
+    run("head:lr=[1e-4,1e-3];aroma", "0,1");
+    Path page = output.resolve("report.html");
+    String first = Files.readString(page);
+    Files.delete(page);
+    assertThat(StoredComparison.isIn(output)).isTrue();
+    assertThat(StoredComparison.writePage(output, null)).isEqualTo(page);
+    assertThat(page).hasContent(first);
+    Path elsewhere = dir.resolve("page.html");
+    StoredComparison.writePage(output, elsewhere);
+    assertThat(Files.readString(elsewhere))
+        .contains("failed: text aroma seed 0", "of the one process");
+  }
+
+  @Test
+  void halfAComparisonHasAReportOfWhatThereIs() throws IOException {
+    runner.stopsAfter = 1;
+    run("head,aroma", "0,1");
+    Path cut = output.resolve("cells/text-aroma-0");
+    Files.writeString(output.resolve("cells/text-aroma-0.yaml"), "train: {max-steps: 3}");
+    Files.createDirectories(cut.resolve("checkpoints"));
+    StoredComparison.writePage(output, null);
+    assertThat(Files.readString(output.resolve("report.html")))
+        .contains("1 of 4 runs are there, 0 of these failed.", "1 of 2");
+    try (CellStore held = CellStore.open(output)) {
+      assertThat(held).isNotNull();
+      StoredComparison.writePage(output, null); // while it goes on
+    }
+  }
+
+  @Test
+  void aCellThatCannotBeReadIsNotedInTheReport() throws IOException {
+    run("head,aroma", "0");
+    Files.writeString(output.resolve("cells/text-head-0/manifest.json"), "{");
+    StoredComparison.writePage(output, null);
+    assertThat(Files.readString(output.resolve("report.html")))
+        .contains("1 of 2 runs are there", "text-head-0 cannot be read: Expected the JSON of");
+  }
+
+  @Test
+  void tasksThatAreAnsweredInWritingAreComparedToo() throws IOException {
+    String line = "{\"instruction\": \"Count to %d.\", \"output\": \"%d\"}\n";
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      lines.append(line.formatted(i, i));
+    }
+    Path data = Files.writeString(dir.resolve("mine.jsonl"), lines);
+    base =
+        Config.empty()
+            .with("task.name", "instructions", "test")
+            .with("task.data", data.toString(), "test");
+    assertThat(run("lora", "0").run()).isEqualTo(1);
+    Files.delete(data);
+    assertThatThrownBy(() -> run("lora", "1"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("mine.jsonl");
+    assertThat(runner.ran).hasSize(1);
+  }
+
+  @Test
   void sharedProcessIsSaid() {
     assertThat(run("head", "0").report().text()).contains("of the one process that ran the cells");
   }

@@ -40,7 +40,7 @@ class RunLogTest {
       log.began(START);
       now = new AdapterRanks(Map.of("m", 1), Map.of("m", 1.0));
       log.happened(new Outcome.Event(5, Outcome.Kind.MERGE, "m", 0.1, 1), 1);
-      log.decided(5);
+      log.decided(5, 1, 1);
       now = new AdapterRanks(Map.of("m", 1), Map.of("m", 0.9));
       log.evaluated(7, "accuracy", Map.of("accuracy", 0.5), 0.5);
     }
@@ -73,7 +73,7 @@ class RunLogTest {
     try (RunLog log = open()) {
       log.began(START);
       now = merged;
-      log.decided(5);
+      log.decided(5, 1, 1);
     }
     now = new AdapterRanks(Map.of("m", 0), Map.of("m", 0.0));
     try (RunLog log = open(RunLog.lastOf(read()))) {

@@ -35,7 +35,7 @@ public final class Cells {
         new Result(
             task,
             method,
-            "accuracy",
+            scores.containsKey("loss") ? "loss" : "accuracy",
             score,
             score + 0.01,
             scores,

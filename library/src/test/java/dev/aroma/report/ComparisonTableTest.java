@@ -2,6 +2,7 @@ package dev.aroma.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,30 @@ class ComparisonTableTest {
   }
 
   @Test
+  void aLossIsShownAsItIs() {
+    List<CellResult> cells = new ArrayList<>();
+    for (long seed = 0; seed < 2; seed++) {
+      double loss = 1.25 + seed;
+      cells.add(Cells.cell("text", "lora", 5e-4, seed, loss, 8, Map.of("loss", loss)));
+    }
+    ComparisonReport report =
+        new ComparisonReport(
+            "T",
+            List.of(),
+            List.of("text"),
+            List.of("lora"),
+            List.of(0L, 1L),
+            2,
+            cells,
+            List.of(),
+            null);
+    assertThat(report.text())
+        .contains("1.7500 ± 0.7071", "loss on the whole dev set, less is better, mean ±")
+        .contains("best is the lowest of all evaluations")
+        .doesNotContain("× 100");
+  }
+
+  @Test
   void reportSaysWhatTheNumbersAre() {
     ComparisonReport report = report(null, List.of(0L, 1L));
     assertThat(report.markdown())
@@ -85,6 +110,7 @@ class ComparisonTableTest {
         List.of("mrpc", "rte"),
         List.of("aroma", "lora-r8", "head"),
         seeds,
+        12,
         CELLS,
         List.of("a note"),
         paper);

@@ -15,11 +15,11 @@ class RateChoiceTest {
     List<String> methods = List.of("lora", "head");
     List<String> command = List.of("aroma", "compare");
     return new ComparisonReport(
-        "T", command, tasks, methods, List.of(0L, 1L), cells, List.of(), null);
+        "T", command, tasks, methods, List.of(0L, 1L), 12, cells, List.of(), null);
   }
 
   @Test
-  void rateWithTheHighestMeanFinalScoreStandsForTheMethod() {
+  void rateWithTheBestMeanFinalScoreStandsForTheMethod() {
     List<CellResult> cells =
         List.of(
             lora(1e-4, 0, 0.70),

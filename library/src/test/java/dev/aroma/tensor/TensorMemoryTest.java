@@ -58,6 +58,34 @@ class TensorMemoryTest {
   }
 
   @Test
+  void itsMemoryIsSharedAndNotCopied() {
+    Tensor tensor = Tensor.zeros(DType.F32, Device.CPU, 2, 2);
+    tensor.memory().asFloatBuffer().put(3, 7);
+    assertThat(tensor.floats()).containsExactly(0, 0, 0, 7);
+    assertThat(tensor.memory().remaining()).isEqualTo(16);
+    assertThat(Tensor.zeros(DType.F32, Device.CPU, 0).memory().remaining()).isZero();
+  }
+
+  @Test
+  void memoryWithGapsIsNotShared() {
+    Tensor columns = Tensor.zeros(DType.F32, Device.CPU, 2, 3).narrow(1, 0, 2);
+    assertThatThrownBy(columns::memory)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("contiguous");
+    assertThat(columns.floats()).as("copied").hasSize(4);
+  }
+
+  @Test
+  void valuesThatDoNotFillTheShapeAreRefused() {
+    assertThatThrownBy(() -> Tensor.of(new float[] {1, 2, 3}, 2, 2))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("holds 4 elements, found 3");
+    assertThatThrownBy(() -> Tensor.of(new long[] {1, 2, 3}, 2))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(Tensor.of(new float[0], 0, 3).floats()).isEmpty();
+  }
+
+  @Test
   void aProductIsWrittenIntoSomeColumnsOfAnother() {
     Tensor wide = Tensor.full(9, DType.F32, Device.CPU, 2, 3);
     Tensor x = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);

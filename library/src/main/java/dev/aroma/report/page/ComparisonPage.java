@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aroma.io.AtomicFile;
 import dev.aroma.report.CellResult;
 import dev.aroma.report.ComparisonReport;
+import dev.aroma.report.ScoreText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,14 +17,14 @@ import java.util.function.Function;
  */
 public final class ComparisonPage {
   private final ComparisonReport report;
-  private final Path directory;
+  private final Path file;
   private final Function<CellResult, Path> runs;
   private final ObjectNode figures = JsonNodeFactory.instance.objectNode();
   private final StringBuilder body = new StringBuilder();
 
-  private ComparisonPage(ComparisonReport report, Path directory, Function<CellResult, Path> runs) {
+  private ComparisonPage(ComparisonReport report, Path file, Function<CellResult, Path> runs) {
     this.report = report;
-    this.directory = directory;
+    this.file = file.toAbsolutePath().normalize();
     this.runs = runs;
   }
 
@@ -35,14 +36,12 @@ public final class ComparisonPage {
   /**
    * Writes the page of a comparison, over one that is there.
    *
-   * @param directory of the comparison
-   * @param runs the directory of each cell's run, below {@code directory}
+   * @param file where it goes, beside or near the runs: the page links to theirs
+   * @param runs the directory of each cell's run
    * @throws dev.aroma.input.InputException if the page cannot be written
    */
-  public static void write(
-      ComparisonReport report, Path directory, Function<CellResult, Path> runs) {
-    String html = new ComparisonPage(report, directory, runs).html();
-    AtomicFile.writeText(file(directory), html);
+  public static void write(ComparisonReport report, Path file, Function<CellResult, Path> runs) {
+    AtomicFile.writeText(file, new ComparisonPage(report, file, runs).html());
   }
 
   private String html() {
@@ -72,13 +71,12 @@ public final class ComparisonPage {
 
   private void headline() {
     long failed = report.cells().stream().filter(cell -> !cell.succeeded()).count();
-    long planned = (long) report.tasks().size() * report.methods().size() * report.seeds().size();
     body.append("<header>\n<p class=\"kind\">Aroma comparison</p>\n<h1>");
     body.append(Html.escape(report.title())).append("</h1>\n<p class=\"what\"><code>");
     body.append(Html.escape(String.join(" ", report.command()))).append("</code></p>\n");
-    if (failed > 0 || report.cells().size() < planned) {
+    if (failed > 0 || report.cells().size() < report.planned()) {
       String text = "%d of %d runs are there, %d of these failed.";
-      text = text.formatted(report.cells().size(), planned, failed);
+      text = text.formatted(report.cells().size(), report.planned(), failed);
       body.append("<p class=\"notice\">").append(text).append("</p>\n");
     }
     body.append("</header>\n");
@@ -116,8 +114,8 @@ public final class ComparisonPage {
       } else {
         cells(
             html,
-            percent(cell.result().score()),
-            percent(cell.result().best()),
+            ScoreText.shown(cell.result().metric(), cell.result().score()),
+            ScoreText.shown(cell.result().metric(), cell.result().best()),
             String.format(Locale.ROOT, "%,d", cell.result().steps()),
             RunSummary.duration(cell.result().seconds()));
       }
@@ -132,16 +130,12 @@ public final class ComparisonPage {
     }
   }
 
-  private static String percent(double score) {
-    return Double.isFinite(score) ? String.format(Locale.ROOT, "%.2f", 100 * score) : "–";
-  }
-
   private String link(CellResult cell) {
-    Path page = file(runs.apply(cell));
+    Path page = file(runs.apply(cell).toAbsolutePath().normalize());
     if (!Files.exists(page)) {
       return "–";
     }
-    String relative = directory.relativize(page).toString().replace('\\', '/');
+    String relative = file.getParent().relativize(page).toString().replace('\\', '/');
     return "<a href=\"%s\">report</a>".formatted(Html.escape(relative));
   }
 }

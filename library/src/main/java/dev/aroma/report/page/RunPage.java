@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aroma.io.AtomicFile;
 import dev.aroma.report.Event;
 import dev.aroma.report.RunDirectory;
+import dev.aroma.report.ScoreText;
 import java.nio.file.Path;
 
 /**
@@ -13,6 +14,9 @@ import java.nio.file.Path;
  */
 public final class RunPage {
   private static final String STEP = "optimiser step";
+
+  /** The exp of a loss that has a curve: it would be the same one on another scale. */
+  private static final String PERPLEXITY = "perplexity";
 
   private static final int MOST_MARKS = 60;
 
@@ -82,12 +86,20 @@ public final class RunPage {
   }
 
   private void scores() {
-    Figure figure = new Figure(STEP, "score on the dev set");
+    Figure scores = new Figure(STEP, "score on the dev set");
+    Figure losses = new Figure(STEP, "loss on the dev set");
     history
         .scores()
-        .forEach((name, curve) -> figure.add(Figure.Kind.DOTS, name, next(figure), curve));
-    add("scores", "Score", scoreNote(), figure);
-    if (figure.isEmpty()) {
+        .forEach(
+            (name, curve) -> {
+              Figure figure = ScoreText.isLoss(name) ? losses : scores;
+              if (!name.equals(PERPLEXITY)) {
+                figure.add(Figure.Kind.DOTS, name, next(figure), curve);
+              }
+            });
+    add("scores", "Score", scoreNote(), scores);
+    add("dev-loss", "Loss on the dev set", "Less is better. " + scoreNote(), losses);
+    if (scores.isEmpty() && losses.isEmpty()) {
       body.append(Html.card("Score", "", "<p class=\"note\">Nothing was evaluated yet.</p>"));
     }
   }
@@ -112,9 +124,13 @@ public final class RunPage {
     Figure figure = new Figure(STEP, "loss").fromZero();
     if (loss.size() > 0) {
       int window = Math.max(1, loss.size() / WINDOWS);
-      figure.add(Figure.Kind.FAINT, "each step's batch", 1, loss.thinned());
-      String name = "mean of %,d steps".formatted(window);
-      figure.add(Figure.Kind.LINE, name, 1, loss.mean(window).thinned());
+      boolean smoothed = window > 1;
+      Figure.Kind each = smoothed ? Figure.Kind.FAINT : Figure.Kind.LINE;
+      figure.add(each, "each step's batch", 1, loss.thinned());
+      if (smoothed) {
+        String name = "mean of %,d steps".formatted(window);
+        figure.add(Figure.Kind.LINE, name, 1, loss.mean(window).thinned());
+      }
     }
     add("loss", "Training loss", "", figure);
   }

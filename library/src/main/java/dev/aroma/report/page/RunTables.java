@@ -3,6 +3,7 @@ package dev.aroma.report.page;
 import dev.aroma.report.Machine;
 import dev.aroma.report.Manifest;
 import dev.aroma.report.Result;
+import dev.aroma.report.ScoreText;
 import dev.aroma.report.Versions;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -42,7 +43,8 @@ final class RunTables {
   private static Map<String, String> result(Result result) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put(result.metric() + ", final", RunSummary.score(result.score()));
-    facts.put(result.metric() + ", best", RunSummary.score(result.best()));
+    facts.put(
+        result.metric() + ", " + ScoreText.best(result.metric()), RunSummary.score(result.best()));
     result
         .metrics()
         .forEach(

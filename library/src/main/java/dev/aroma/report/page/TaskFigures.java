@@ -8,12 +8,14 @@ import dev.aroma.report.ComparisonTable;
 import dev.aroma.report.Event;
 import dev.aroma.report.Measure;
 import dev.aroma.report.RunDirectory;
+import dev.aroma.report.ScoreText;
 import dev.aroma.report.Spread;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -56,17 +58,24 @@ final class TaskFigures {
 
   /** Cards of the figures, whose data go into {@code figures}. */
   String html(ObjectNode figures) {
-    String metric = metric() + " × 100";
+    String metric = metric();
+    String score = ScoreText.isLoss(metric) ? "Loss" : "Score";
     StringBuilder html = new StringBuilder();
-    card(html, figures, "scores", "Score of each method", scoreNote(), scores(metric));
+    card(html, figures, "scores", score + " of each method", scoreNote(score), scores(metric));
     card(
         html,
         figures,
         "parameters",
-        "Score against parameters",
+        score + " against parameters",
         "Adapter parameters trained at once, mean over the run. Dashed: no adapter, the head alone.",
         parameters(metric));
-    card(html, figures, "curves", "Scores over the steps", "A curve is a run.", curves(metric));
+    card(
+        html,
+        figures,
+        "curves",
+        "Dev " + metric + " over the steps",
+        "A curve is a run.",
+        curves());
     card(
         html,
         figures,
@@ -99,14 +108,17 @@ final class TaskFigures {
         .orElse("score");
   }
 
-  private String scoreNote() {
-    return report.seeds().size() == 1
-        ? "Final score, one seed: nothing is known about the spread."
-        : "Final score: mean and sample standard deviation; small: each seed.";
+  private String scoreNote(String score) {
+    return "Final %s%s"
+        .formatted(
+            score.toLowerCase(Locale.ROOT),
+            report.seeds().size() == 1
+                ? ", one seed: nothing is known about the spread."
+                : ": mean and sample standard deviation; small: each seed.");
   }
 
   private Figure scores(String metric) {
-    Figure figure = new Figure(metric, "method").rows(report.methods());
+    Figure figure = new Figure(ScoreText.axis(metric), "method").rows(report.methods());
     for (int i = 0; i < report.methods().size(); i++) {
       String method = report.methods().get(i);
       int row = i;
@@ -115,7 +127,7 @@ final class TaskFigures {
               .filter(cell -> cell.method().equals(method))
               .mapToDouble(Measure.FINAL::of)
               .filter(Double::isFinite)
-              .map(score -> 100 * score)
+              .map(score -> ScoreText.scaled(metric, score))
               .toArray();
       if (each.length > 0) {
         double[] rows = Arrays.stream(each).map(score -> row).toArray();
@@ -129,7 +141,7 @@ final class TaskFigures {
   }
 
   private Figure parameters(String metric) {
-    Figure figure = new Figure("adapter parameters", metric).logarithmic();
+    Figure figure = new Figure("adapter parameters", ScoreText.axis(metric)).logarithmic();
     double[] all =
         table.rows().stream()
             .filter(row -> row.task().equals(task))
@@ -144,11 +156,11 @@ final class TaskFigures {
         continue;
       }
       Spread score = row.get(Measure.FINAL);
-      double mean = 100 * score.mean();
+      double mean = ScoreText.scaled(metric, score.mean());
       double parameters = row.get(Measure.ADAPTER_MEAN).mean();
       if (parameters > 0) {
         figure.add(Figure.Kind.MEAN, row.method(), i, parameters, mean);
-        figure.deviation("y", 100 * score.deviation());
+        figure.deviation("y", ScoreText.scaled(metric, score.deviation()));
       } else {
         double[] ends = {left, right};
         figure.add(Figure.Kind.LEVEL, row.method(), i, new Curve(ends, new double[] {mean, mean}));
@@ -157,15 +169,16 @@ final class TaskFigures {
     return figure;
   }
 
-  private Figure curves(String metric) {
-    Figure figure = new Figure(STEP, metric);
+  private Figure curves() {
+    String metric = metric();
+    Figure figure = new Figure(STEP, ScoreText.axis(metric));
     Set<String> named = new HashSet<>();
     histories.forEach(
         (cell, history) -> {
-          Curve scores = history.scores().get(cell.result().metric());
+          Curve scores = history.scores().get(metric);
           if (scores != null) {
-            double[] percent = Arrays.stream(scores.y()).map(score -> 100 * score).toArray();
-            add(figure, named, Figure.Kind.DOTS, cell, new Curve(scores.x(), percent));
+            double[] y = Arrays.stream(scores.y()).map(s -> ScoreText.scaled(metric, s)).toArray();
+            add(figure, named, Figure.Kind.DOTS, cell, new Curve(scores.x(), y));
           }
         });
     return figure;

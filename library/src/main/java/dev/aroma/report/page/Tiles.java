@@ -2,6 +2,7 @@ package dev.aroma.report.page;
 
 import dev.aroma.report.Event;
 import dev.aroma.report.Result;
+import dev.aroma.report.ScoreText;
 import java.util.List;
 import java.util.Locale;
 
@@ -28,7 +29,8 @@ final class Tiles {
         RunSummary.score(result.score()),
         result.metric(),
         format(
-            "final, on %,d examples; best %s", result.examples(), RunSummary.score(result.best())),
+            "final, on %,d examples; %s %s",
+            result.examples(), ScoreText.best(result.metric()), RunSummary.score(result.best())),
         true);
     tile(
         RunSummary.duration(result.seconds()),

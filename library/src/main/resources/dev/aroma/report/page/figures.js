@@ -125,8 +125,9 @@ function axes(figure) {
   const y = { type: "linear", ...axis(figure.y), beginAtZero: figure.zero === true, grace: figure.rows ? 0 : "5%" };
   if (figure.whole) y.ticks.precision = 0;
   if (figure.log) {
-    x.ticks.callback = value => (Number.isInteger(Math.log10(value)) ? format(value) : "");
-    x.grid.color = context => (Number.isInteger(Math.log10(context.tick?.value)) ? theme("--rule") : "transparent");
+    const marked = decades(figure.series.flatMap(series => series.x));
+    x.ticks.callback = value => (marked(value) ? format(value) : "");
+    x.grid.color = context => (marked(context.tick?.value) ? theme("--rule") : "transparent");
     x.grace = 0;
   } else {
     const all = figure.series.flatMap(series => series.x);
@@ -139,11 +140,23 @@ function axes(figure) {
   if (figure.rows) {
     if (figure.x !== "optimiser step") x.grace = "6%";
     Object.assign(y, { reverse: true, min: -0.6, max: figure.rows.length - 0.4 });
-    y.ticks = { ...y.ticks, autoSkip: figure.rows.length > 24, stepSize: 1, callback: i => figure.rows[i] ?? "" };
+    y.ticks = { ...y.ticks, autoSkip: figure.rows.length > 24, stepSize: 1, callback: i => brief(figure.rows[i] ?? "") };
     y.afterBuildTicks = scale => { scale.ticks = figure.rows.map((row, i) => ({ value: i })); };
     y.grid.display = figure.rows.length <= 40;
   }
   return { x, y };
+}
+
+// Which values a logarithmic axis marks: powers of ten, and where there is one at most, 2 and 5 times these.
+function decades(values) {
+  const powers = Math.floor(Math.log10(Math.max(...values))) - Math.ceil(Math.log10(Math.min(...values))) + 1;
+  const leads = powers > 1 ? [1] : [1, 2, 5];
+  return value => leads.some(lead => Math.abs((Math.log10(value / lead) + 1e-9) % 1) < 1e-6);
+}
+
+// A name beside a row must leave room for the figure; the legend has all of it.
+function brief(name) {
+  return window.innerWidth < 500 && name.length > 16 ? name.slice(0, 15) + "…" : name;
 }
 
 // First and last step: the curves' own, without looking at every point.

@@ -62,13 +62,14 @@ class ComparisonPageTest {
         tasks,
         METHODS,
         List.of(0L, 1L),
+        6 * tasks.size(),
         cells,
         List.of("a note"),
         paper);
   }
 
   private Parsed page(ComparisonReport report) throws Exception {
-    ComparisonPage.write(report, dir, this::run);
+    ComparisonPage.write(report, ComparisonPage.file(dir), this::run);
     String html = Files.readString(dir.resolve("report.html"));
     String keep = System.getProperty("aroma.pictures");
     if (keep != null) {

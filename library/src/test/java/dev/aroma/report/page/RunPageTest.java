@@ -76,6 +76,7 @@ class RunPageTest {
     assertThat(scores.at("/0/y").toString()).isEqualTo("[0.75,0.875]");
     assertThat(scores.at("/1/name").asText()).isEqualTo("accuracy");
     assertThat(page.figure("loss").at("/series/0/y").size()).isEqualTo(40);
+    assertThat(page.figure("loss").path("series")).as("40 steps have no mean").hasSize(1);
     assertThat(page.data().path("marks").toString()).isEqualTo("[20,40]");
   }
 
@@ -151,6 +152,19 @@ class RunPageTest {
   }
 
   @Test
+  void aLossIsNoScore() throws Exception {
+    List<Event> events = new ArrayList<>(List.of(Runs.start(), Runs.step(1, 2)));
+    events.add(new Event.Eval(1, 1, "loss", 1.5, Map.of("loss", 1.5, "perplexity", 4.5)));
+    Parsed page = page(events, null);
+    assertThat(page.data().path("figures").has("scores")).isFalse();
+    assertThat(page.figure("dev-loss").at("/series/0/name").asText()).isEqualTo("loss");
+    assertThat(page.figure("dev-loss").path("series")).hasSize(1);
+    assertThat(page.text())
+        .contains("Loss on the dev set", "Less is better.")
+        .doesNotContain("Nothing was evaluated");
+  }
+
+  @Test
   void namesThatLookLikeMarkupStayText() throws Exception {
     String odd = "x.layer.0.</script><img src=x onerror=alert(1)>";
     List<Event> events =
@@ -187,6 +201,7 @@ class RunPageTest {
     assertThat(page.data().path("frames")).hasSize(200);
     assertThat(page.figure("loss").at("/series/0/x").size()).isLessThan(2500);
     assertThat(page.figure("loss").at("/series/0/y").toString()).contains("50,");
+    assertThat(page.figure("loss").at("/series/1/name").asText()).startsWith("mean of ");
     assertThat(page.data().path("marks")).as("too many to tell apart").isEmpty();
   }
 
