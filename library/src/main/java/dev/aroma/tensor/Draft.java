@@ -97,9 +97,12 @@ public final class Draft {
         argument instanceof long[] numbers ? list(numbers) : Operator.value(argument));
   }
 
+  private static Type.TypePtr wholeNumbers() {
+    return ListType.ofInts().containedType(0);
+  }
+
   private static IValue list(long[] numbers) {
-    Type.TypePtr whole = ListType.ofInts().containedType(0);
-    GenericList list = new GenericList(whole);
+    GenericList list = new GenericList(wholeNumbers());
     for (long number : numbers) {
       list.push_back(new IValue(number));
     }
@@ -171,6 +174,21 @@ public final class Draft {
     return call("aten::index_select", x, 0, indices);
   }
 
+  /** Rows 0, n, 2n, … of the first dimension, n a whole number. */
+  public Node everyNthRow(Node x, Node n) {
+    return call("aten::contiguous", call("aten::slice", x, 0, null, null, n), 0);
+  }
+
+  /** Size of a dimension, a whole number. */
+  public Node size(Node x, int dimension) {
+    return new Node(append("aten::size", x, dimension).setType(wholeNumbers()));
+  }
+
+  /** A whole number. */
+  public Node whole(long value) {
+    return new Node(value(value));
+  }
+
   /** A dimension of size one, put in. */
   public Node unsqueeze(Node x, int dimension) {
     return call("aten::unsqueeze", x, dimension);
@@ -195,11 +213,14 @@ public final class Draft {
   /**
    * Parts that lie side by side, cut into heads.
    *
-   * @param x (batch, length, parts · heads · width)
+   * @param x of (batch · length) rows, each (parts · heads · width)
+   * @param length the length, a whole number
    * @return as many views, (batch, heads, length, width) each
    */
-  public List<Node> heads(Node x, int parts, int heads, int width) {
-    Node cut = call("aten::unflatten", x, -1, new long[] {parts, heads, width});
+  public List<Node> heads(Node x, Node length, int parts, int heads, int width) {
+    Value[] shape = {value(-1), length.value, value(parts), value(heads), value(width)};
+    JitNode list = graph.insertNode(graph.createList(wholeNumbers(), new ValueVector(shape)));
+    Node cut = call("aten::view", x, list.outputs().get(0));
     Node first = call("aten::permute", cut, new long[] {2, 0, 3, 1, 4});
     Value all = listOfTensors(append("aten::unbind", first, 0));
     JitNode unpacked = graph.insertNode(graph.createListUnpack(all, parts));
@@ -213,10 +234,11 @@ public final class Draft {
    *
    * @param q (batch, heads, length, width); k and v alike
    * @param mask added to the scores, broadcast to (batch, heads, length, length); or null
-   * @return (batch, length, heads · width)
+   * @param all heads · width
+   * @return (batch · length, heads · width)
    */
-  public Node attention(Node q, Node k, Node v, Node mask) {
+  public Node attention(Node q, Node k, Node v, Node mask, int all) {
     Node seen = call("aten::scaled_dot_product_attention", q, k, v, mask, 0.0, false, null, false);
-    return flatten(call("aten::transpose", seen, 1, 2), 2, 3);
+    return call("aten::reshape", call("aten::transpose", seen, 1, 2), new long[] {-1, all});
   }
 }

@@ -5,6 +5,7 @@ import org.bytedeco.pytorch.Function;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.InferenceMode;
 
 /**
  * Operations that were written down once, by a {@link Draft}, and that libtorch's interpreter runs
@@ -30,7 +31,7 @@ public final class Program implements AutoCloseable {
   }
 
   /**
-   * Runs it.
+   * Runs it. No gradients flow through the result, whatever becomes of it.
    *
    * @param arguments the draft's inputs in their order
    * @return the draft's result
@@ -43,7 +44,13 @@ public final class Program implements AutoCloseable {
       stack.push_back(new IValue(argument.raw));
     }
     stack.push_back(constants);
-    function.run(stack);
+    InferenceMode untracked = new InferenceMode(true); // spares libtorch all thought of gradients
+    untracked.retainReference(); // it ends here, whatever scopes there are
+    try {
+      function.run(stack);
+    } finally {
+      untracked.deallocate();
+    }
     return new Tensor(new org.bytedeco.pytorch.Tensor(stack.get(0).toTensor()));
   }
 

@@ -14,7 +14,6 @@ import java.util.List;
 
 /** A block with constant weights, as part of a program. */
 final class FrozenBlock implements AutoCloseable {
-  private final BertConfig config;
   private final DType type;
   private final boolean last;
   private final PackedLinear query; // null where it lies beside keys and values
@@ -30,8 +29,7 @@ final class FrozenBlock implements AutoCloseable {
    *
    * @param last whether of its output only the first tokens are read
    */
-  FrozenBlock(BertConfig config, Block block, DType type, boolean last) {
-    this.config = config;
+  FrozenBlock(Block block, DType type, boolean last) {
     this.type = type;
     this.last = last;
     List<Linear> three = block.projections();
@@ -65,7 +63,7 @@ final class FrozenBlock implements AutoCloseable {
   /**
    * Writes the block.
    *
-   * @param x as the layout holds tokens, with a width of hidden
+   * @param x as the layout holds tokens, (tokens, hidden)
    * @return the same; of the last block the first tokens alone, (batch, hidden)
    */
   Node write(Draft draft, Node x, TokenLayout layout) {
@@ -81,27 +79,23 @@ final class FrozenBlock implements AutoCloseable {
   }
 
   private Node all(Draft draft, Node x, TokenLayout layout) {
-    List<Node> three = heads(draft, layout.spread(joint.in(draft, x, null)), 3);
-    return layout.held(attention(draft, three.get(0), three.get(1), three.get(2), layout.scores()));
+    List<Node> three = layout.heads(exact(draft, joint.in(draft, x, null)), 3);
+    return rounded(draft, layout.attention(three.get(0), three.get(1), three.get(2)));
   }
 
   private Node first(Draft draft, Node first, Node x, TokenLayout layout) {
-    Node q = draft.unsqueeze(query.in(draft, first, null), 1); // (batch, 1, hidden)
-    List<Node> two = heads(draft, layout.spread(joint.in(draft, x, null)), 2);
-    Node seen =
-        attention(draft, heads(draft, q, 1).get(0), two.get(0), two.get(1), layout.scores());
-    return draft.flatten(seen, 0, 1);
+    Node q = layout.queries(exact(draft, query.in(draft, first, null)));
+    List<Node> two = layout.heads(exact(draft, joint.in(draft, x, null)), 2);
+    return rounded(draft, layout.attentionOfFirst(q, two.get(0), two.get(1)));
   }
 
-  /** In float32: BLAS has no quick product of small bfloat16 matrices. */
-  private List<Node> heads(Draft draft, Node x, int parts) {
-    Node exact = type == DType.F32 ? x : draft.to(x, DType.F32);
-    return draft.heads(exact, parts, config.heads(), config.headSize());
+  /** Attention is computed in float32: BLAS has no quick product of small bfloat16 matrices. */
+  private Node exact(Draft draft, Node x) {
+    return type == DType.F32 ? x : draft.to(x, DType.F32);
   }
 
-  private Node attention(Draft draft, Node q, Node k, Node v, Node scores) {
-    Node seen = draft.attention(q, k, v, scores);
-    return type == DType.F32 ? seen : draft.to(seen, type);
+  private Node rounded(Draft draft, Node x) {
+    return type == DType.F32 ? x : draft.to(x, type);
   }
 
   @Override

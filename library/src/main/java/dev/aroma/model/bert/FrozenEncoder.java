@@ -64,7 +64,7 @@ final class FrozenEncoder implements Scorer {
         NoGrad guard = NoGrad.open()) {
       for (Block block : encoder.blocks()) {
         boolean last = blocks.size() == encoder.blocks().size() - 1;
-        blocks.add(new FrozenBlock(encoder.config(), block, type, last));
+        blocks.add(new FrozenBlock(block, type, last));
       }
       return new FrozenEncoder(
           program(model, encoder, blocks, false), program(model, encoder, blocks, true));
@@ -76,9 +76,12 @@ final class FrozenEncoder implements Scorer {
   private static Program program(
       EncoderClassifier model, Encoder encoder, List<FrozenBlock> blocks, boolean padded) {
     Draft draft = new Draft(padded ? 3 : 2);
+    Node ids = draft.input(0);
     TokenLayout layout =
-        padded ? TokenLayout.padded(draft, draft.input(2)) : TokenLayout.whole(draft);
-    Node x = encoder.embed(draft, draft.input(0), draft.input(1), layout);
+        padded
+            ? TokenLayout.padded(draft, encoder.config(), ids, draft.input(2))
+            : TokenLayout.whole(draft, encoder.config(), ids);
+    Node x = encoder.embed(draft, ids, draft.input(1), layout);
     for (FrozenBlock block : blocks) {
       x = block.write(draft, x, layout);
     }
