@@ -15,17 +15,13 @@ import org.bytedeco.pytorch.global.torch;
  * answers questions about it.
  *
  * <p>Two settings matter. {@code org.bytedeco.javacpp.nopointergc} halves the cost of a small
- * operation; {@link Scope} frees memory instead. {@code GOMP_SPINCOUNT} says how long libgomp's idle
- * threads look for work before they sleep. Waking one takes longer than a small product, and a text
- * needs some fifty of them; but while they look, OpenBLAS's threads, which know nothing of them,
- * lack the cores. Some 0.1 ms bridges the time between two operations and no more. It must be in
- * the C environment before libgomp loads, and a value that the user set wins.
+ * operation; {@link Scope} frees memory instead. {@code GOMP_SPINCOUNT=0} keeps libgomp's idle
+ * threads from fighting OpenBLAS's for the cores; it must be in the C environment before libgomp
+ * loads, and a value that the user set wins.
  */
 public final class Engine {
   /** Set by a launcher on machines whose libtorch comes from a Python install. */
   private static final String CUDA_LIBRARY = "AROMA_LIBTORCH_CUDA";
-
-  private static final String SPINS = "5000";
 
   static {
     setDefault("org.bytedeco.javacpp.nopointergc", "true");
@@ -36,7 +32,7 @@ public final class Engine {
         && System.getenv("GOMP_SPINCOUNT") == null
         && System.getenv("OMP_WAIT_POLICY") == null) {
       Function setenv = NativeLibrary.getInstance(Platform.C_LIBRARY_NAME).getFunction("setenv");
-      setenv.invokeInt(new Object[] {"GOMP_SPINCOUNT", SPINS, 0});
+      setenv.invokeInt(new Object[] {"GOMP_SPINCOUNT", "0", 0});
     }
     Loader.load(torch.class);
     // cuDNN's attention builds a plan for every new shape, which costs more than it gains here

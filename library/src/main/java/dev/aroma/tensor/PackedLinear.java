@@ -13,12 +13,12 @@ import org.bytedeco.pytorch.global.torch;
  * one another far longer than OpenMP's, which oneDNN uses.
  */
 public final class PackedLinear implements AutoCloseable {
-  private static final String NAME = "mkldnn::_linear_pointwise";
-
   private static final class OneDnn {
     static final Operator PACK = new Operator("mkldnn::_reorder_linear_weight");
-    static final Operator LINEAR = new Operator(NAME);
+    static final Operator LINEAR = new Operator("mkldnn::_linear_pointwise");
   }
+
+  private static final String FUSED = "mkldnn::_linear_pointwise"; // as LINEAR, or adding
 
   /** Rows that the blocks are chosen for: a few sentences. */
   private static final long ROWS = 64;
@@ -64,6 +64,27 @@ public final class PackedLinear implements AutoCloseable {
   }
 
   /**
+   * Writes {@link #forward} into a program, which keeps the weight alive.
+   *
+   * @param other to be added to the output, of its shape; or null
+   */
+  public Draft.Node in(Draft draft, Draft.Node x, Draft.Node other) {
+    Draft.Node w = draft.constant(weight);
+    Draft.Node b = draft.constant(bias);
+    if (arguments != null && other != null && !gelu) {
+      return draft.call(FUSED, x, other, w, b, "add");
+    }
+    Draft.Node y;
+    if (arguments == null) {
+      y = draft.call("aten::linear", x, w, b);
+      y = gelu ? draft.call("aten::gelu", y, "none") : y;
+    } else {
+      y = draft.call(FUSED, x, w, b, arguments[2], arguments[3], arguments[4]);
+    }
+    return other == null ? y : draft.add(y, other);
+  }
+
+  /**
    * Takes copies of a layer's values.
    *
    * @param weight (out, in)
@@ -100,27 +121,6 @@ public final class PackedLinear implements AutoCloseable {
     }
     return OneDnn.LINEAR
         .call(x, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4])[0];
-  }
-
-  /**
-   * The same within a program, which keeps the weight alive.
-   *
-   * @param added to the output, of its shape; or null
-   */
-  public Draft.Node in(Draft draft, Draft.Node x, Draft.Node added) {
-    Draft.Node w = draft.constant(weight);
-    Draft.Node b = draft.constant(bias);
-    if (arguments != null) {
-      return added == null || gelu
-          ? plus(draft, draft.call(NAME, x, w, b, arguments[2], arguments[3], arguments[4]), added)
-          : draft.call(NAME, x, added, w, b, "add");
-    }
-    Draft.Node y = draft.call("aten::linear", x, w, b);
-    return plus(draft, gelu ? draft.call("aten::gelu", y, "none") : y, added);
-  }
-
-  private static Draft.Node plus(Draft draft, Draft.Node x, Draft.Node added) {
-    return added == null ? x : draft.add(x, added);
   }
 
   @Override

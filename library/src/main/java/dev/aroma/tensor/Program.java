@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.InferenceMode;
 
 /**
- * Operations that were written down once, by a {@link Draft}, and that libtorch's interpreter runs
+ * Operations that were written down once, by a {@link Draft}, and which libtorch's interpreter runs
  * in one call.
  *
  * <p>An operation called from Java costs about 15 µs before it computes anything, one that the
