@@ -34,11 +34,11 @@ import java.util.Locale;
  * rounds. Aroma's time includes the classification head and the probabilities, which the graph
  * lacks: ONNX Runtime stops at the last states.
  *
- * <p>Both have threads of their own that look for work for a while before they sleep, ONNX Runtime's
- * and OpenBLAS's for tens of milliseconds, and take a core from whoever comes next. So a turn is all
- * texts and not one call, a rest of {@value #REST_MILLIS} ms goes before it, and within a round the
- * first is now one, now the other. Before the rounds both run for {@value #WARM_UP_MILLIS} ms, until
- * the JVM has compiled what they need.
+ * <p>Both have threads of their own that look for work for a while before they sleep, ONNX
+ * Runtime's and OpenBLAS's for tens of milliseconds, and take a core from whoever comes next. So a
+ * turn is all texts and not one call, a rest of {@value #REST_MILLIS} ms goes before it, and within
+ * a round the first is now one, now the other. Before the rounds both run for {@value
+ * #WARM_UP_MILLIS} ms, until the JVM has compiled what they need.
  */
 public final class Inference {
   private static final int MAX_LENGTH = 128;
