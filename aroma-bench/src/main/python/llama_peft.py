@@ -8,7 +8,7 @@ The same as dev.aroma.bench.LlamaSteps: same shape, batch, targets and labels, A
 Weights are made on the device in --precision. With bf16 the adapters are as PEFT makes them
 (float32, inputs are converted to it) unless --adapters bf16 or --autocast true says otherwise: the
 second is what transformers' Trainer does with bf16=True, the first is fastest.
-Needs torch, transformers and peft, and no network.
+Several, one after another: ... --next --adapters bf16. Needs torch, transformers and peft, and no network.
 """
 
 import contextlib
@@ -74,16 +74,9 @@ def batches(given) -> list:
     return made
 
 
-def main() -> None:
-    parser = timing.arguments(__doc__, "llama3-8b", batch=4, length=256, steps=20)
-    parser.add_argument("--recompute", type=timing.truth, default=False, help="gradient checkpointing")
-    parser.add_argument("--loss", choices=["all", "answer"], default="all")
-    parser.add_argument("--answer", type=int, help="learned tokens of a sequence with --loss answer")
-    parser.add_argument("--adapters", choices=["fp32", "bf16"], default="fp32")
-    parser.add_argument("--autocast", type=timing.truth, default=False)
-    given = timing.parsed(parser)
+def measure(given) -> None:
     if given.method != "lora":
-        parser.error("--method: lora only")
+        raise ValueError("--method: lora only")
     given.answer = given.answer or min(16, given.length // 4)
     made = model(given)
 
@@ -96,7 +89,7 @@ def main() -> None:
         made,
         batches(given),
         loss_of,
-        WARM,
+        given.warm or WARM,
         extra={
             "loss_on": given.loss,
             "recompute": given.recompute,
@@ -104,6 +97,16 @@ def main() -> None:
             "autocast": given.autocast,
         },
     )
+
+
+def main() -> None:
+    parser = timing.arguments(__doc__, "llama3-8b", batch=4, length=256, steps=20)
+    parser.add_argument("--recompute", type=timing.truth, default=False, help="gradient checkpointing")
+    parser.add_argument("--loss", choices=["all", "answer"], default="all")
+    parser.add_argument("--answer", type=int, help="learned tokens of a sequence with --loss answer")
+    parser.add_argument("--adapters", choices=["fp32", "bf16"], default="fp32")
+    parser.add_argument("--autocast", type=timing.truth, default=False)
+    timing.each(parser, measure)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
     steps_peft.py --method adalora|full ...
     steps_peft.py --device cpu --threads 2 --precision fp32 --method lora --rank 1
     steps_peft.py --mrpc DIR ...       real lengths: MRPC's, by length groups
+    steps_peft.py ... --next --rank 8 --next --method adalora      several, one after another
 
 The same as dev.aroma.bench.Steps: same shape, batch, targets, dropout, AdamW, clipping. bf16 is autocast
 over float32 weights, which is how transformers' Trainer runs it (--weights bf16: weights too).
@@ -19,19 +20,44 @@ from pathlib import Path
 import timing
 import torch
 from peft import AdaLoraConfig, LoraConfig, TaskType, get_peft_model
-from transformers import RobertaConfig, RobertaForSequenceClassification
+from transformers import (
+    BertConfig,
+    BertForSequenceClassification,
+    RobertaConfig,
+    RobertaForSequenceClassification,
+)
 
 WARM = 30
 TARGETS = ["query", "key", "value", "attention.output.dense", "intermediate.dense", "output.dense"]
 WARM_CPU = 3
 
 
-def base(shape: str) -> RobertaForSequenceClassification:
-    if shape != "roberta-base":
-        raise SystemExit(f"--shape: expected roberta-base, found {shape}")
-    return RobertaForSequenceClassification(
-        RobertaConfig(
-            vocab_size=50265, max_position_embeddings=514, type_vocab_size=1, layer_norm_eps=1e-5, num_labels=2
+# hidden, layers, heads, inner: as dev.aroma.bench.RandomEncoder
+BERTS = {
+    "bert-base": (768, 12, 12, 3072),
+    "minilm": (384, 6, 12, 1536),
+    "tiny-bert": (64, 2, 4, 128),
+}
+
+
+def base(shape: str):
+    if shape == "roberta-base":
+        return RobertaForSequenceClassification(
+            RobertaConfig(
+                vocab_size=50265, max_position_embeddings=514, type_vocab_size=1, layer_norm_eps=1e-5, num_labels=2
+            )
+        )
+    if shape not in BERTS:
+        raise SystemExit(f"--shape: expected roberta-base or one of {sorted(BERTS)}, found {shape}")
+    hidden, layers, heads, inner = BERTS[shape]
+    return BertForSequenceClassification(
+        BertConfig(
+            vocab_size=30522,
+            hidden_size=hidden,
+            num_hidden_layers=layers,
+            num_attention_heads=heads,
+            intermediate_size=inner,
+            num_labels=2,
         )
     )
 
@@ -94,12 +120,8 @@ def grouped(lengths: list, size: int) -> list:
     return [[lengths[i] for i in batch] for batch in whole]
 
 
-def main() -> None:
-    parser = timing.arguments(__doc__, "roberta-base", batch=32, length=128, steps=50)
-    parser.add_argument("--weights", choices=["fp32", "bf16"], default="fp32")
-    parser.add_argument("--mrpc", help="GLUE's directory of MRPC: its lengths, cut off at --length")
-    given = timing.parsed(parser)
-    warm = WARM if given.device == "cuda" else WARM_CPU
+def measure(given) -> None:
+    warm = given.warm or (WARM if given.device == "cuda" else WARM_CPU)
     model = adapted(given, base(given.shape).to(given.device), warm + given.steps)
     if given.weights == "bf16":
         model = model.to(torch.bfloat16)
@@ -116,6 +138,13 @@ def main() -> None:
     after = (lambda step: model.base_model.update_and_allocate(step)) if given.method == "adalora" else None
     data = "mrpc" if given.mrpc else "full"
     timing.run(given, model, made, loss_of, warm, after, {"data": data, "weights": given.weights})
+
+
+def main() -> None:
+    parser = timing.arguments(__doc__, "roberta-base", batch=32, length=128, steps=50)
+    parser.add_argument("--weights", choices=["fp32", "bf16"], default="fp32")
+    parser.add_argument("--mrpc", help="GLUE's directory of MRPC: its lengths, cut off at --length")
+    timing.each(parser, measure)
 
 
 if __name__ == "__main__":

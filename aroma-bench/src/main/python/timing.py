@@ -4,6 +4,8 @@ The keys are those of dev.aroma.bench.TimedTraining, so that dev.aroma.bench.Rat
 """
 
 import argparse
+import copy
+import gc
 import json
 import os
 import resource
@@ -21,6 +23,7 @@ import torch  # noqa: E402
 import transformers  # noqa: E402
 import peft  # noqa: E402
 
+IMPORTS = time.perf_counter() - BEGAN
 GIB = 2**30
 LEARNED_WORDS = 20_000
 
@@ -41,16 +44,47 @@ def arguments(doc: str, shape: str, batch: int, length: int, steps: int) -> argp
     parser.add_argument("--steps", type=int, default=steps, help="that are timed")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
+    parser.add_argument("--warm", type=int, help="steps before those that are timed")
     parser.add_argument("--threads", type=int, help="of the CPU")
     return parser
 
 
-def parsed(parser: argparse.ArgumentParser) -> argparse.Namespace:
-    given = parser.parse_args()
-    if given.threads:
-        torch.set_num_threads(given.threads)
-    torch.manual_seed(0)
-    return given
+def configurations(parser: argparse.ArgumentParser, words: list) -> list:
+    """Those of a command line, apart by --next; each takes from the one before what it does not say."""
+    groups = [[]]
+    for word in words:
+        if word == "--next":
+            groups.append([])
+        else:
+            groups[-1].append(word)
+    all_given = []
+    for group in groups:
+        before = copy.copy(all_given[-1]) if all_given else None
+        all_given.append(parser.parse_args(group, before))
+    return all_given
+
+
+def each(parser: argparse.ArgumentParser, measure) -> None:
+    """Measures every configuration of the command line; one that fails leaves the others."""
+    global BEGAN
+    failed = False
+    for number, given in enumerate(configurations(parser, sys.argv[1:])):
+        if number > 0:
+            BEGAN = time.perf_counter() - IMPORTS  # as if it had a process of its own
+        if given.threads:
+            torch.set_num_threads(given.threads)
+        torch.manual_seed(0)
+        try:
+            measure(given)
+        except (RuntimeError, ValueError) as error:
+            lines = str(error).splitlines() or [type(error).__name__]
+            print(f"{given.method} {given.batch}x{given.length}: not measured: {lines[0]}", file=sys.stderr, flush=True)
+            failed = True
+        gc.collect()
+        if given.device == "cuda":
+            torch.cuda.empty_cache()
+    if failed:
+        sys.exit(1)
 
 
 def wait(device: str) -> None:

@@ -6,6 +6,10 @@ import java.util.List;
 final class Arguments {
   private final List<String> words;
 
+  Arguments(List<String> words) {
+    this.words = List.copyOf(words);
+  }
+
   Arguments(String... words) {
     this.words = List.of(words);
   }

@@ -29,19 +29,17 @@ import java.util.stream.IntStream;
  * {@link Ratios} compares the two.
  */
 public final class LlamaSteps {
-  private static final int WARM = 5;
-
   private LlamaSteps() {}
 
   /** Runs it; see the class. */
   public static void main(String[] arguments) throws IOException {
     TimedTraining training =
-        TimedTraining.of(arguments, List.of("--recompute", "--loss", "--answer"), 4, 256, WARM, 20);
+        TimedTraining.of(arguments, List.of("--recompute", "--loss", "--answer"), 4, 256, 5, 20);
     Arguments given = training.given();
     LlamaShape shape = LlamaShape.named(given.text("--shape", "llama3-8b"));
     Learned learned = Learned.valueOf(given.text("--loss", "all").toUpperCase(Locale.ROOT));
     boolean recompute = given.flag("--recompute", false);
-    StepClock clock = new StepClock(training.device(), WARM, training.steps());
+    StepClock clock = new StepClock(training.device(), training.warm(), training.steps());
     CausalModel model = shape.random(training.type(), training.device());
     Words words = new Words(model.vocabularySize());
     int answer = (int) given.number("--answer", Math.min(16, training.length() / 4));

@@ -1,19 +1,16 @@
 package dev.aroma.bench;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aroma.io.JsonConfig;
-import dev.aroma.io.RawTensor;
-import dev.aroma.io.TensorSource;
 import dev.aroma.model.SequenceClassifier;
-import dev.aroma.model.Weights;
 import dev.aroma.model.bert.BertFamily;
-import dev.aroma.nn.Parameter;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
-import dev.aroma.tensor.Rng;
-import java.util.Arrays;
+import dev.aroma.tensor.Engine;
+import dev.aroma.tensor.Scope;
+import dev.aroma.tensor.Tensor;
 import java.util.Map;
-import java.util.Random;
-import java.util.Set;
+import java.util.TreeSet;
 
 /** Encoders of a known shape with random weights: for timing, weights don't matter. */
 final class RandomEncoder {
@@ -37,6 +34,12 @@ final class RandomEncoder {
           {"model_type": "bert", "vocab_size": 30522, "hidden_size": 384,
            "num_hidden_layers": 6, "num_attention_heads": 12, "intermediate_size": 1536,
            "max_position_embeddings": 512}
+          """,
+          "tiny-bert",
+          """
+          {"model_type": "bert", "vocab_size": 30522, "hidden_size": 64,
+           "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 128,
+           "max_position_embeddings": 512}
           """);
 
   private RandomEncoder() {}
@@ -49,47 +52,56 @@ final class RandomEncoder {
    */
   static SequenceClassifier load(
       String shape, Device device, DType type, boolean trained, Double dropout) {
-    JsonConfig config = JsonConfig.parse(shape, SHAPES.get(shape));
-    SequenceClassifier model = new BertFamily().classifier(config, 2, dropout);
-    Weights.load(
-        model,
-        new Source(model.parameters()),
-        device,
-        path -> trained || model.inHead(path) ? DType.F32 : type,
-        new Rng(0));
+    return load(shape, 0, device, type, trained, dropout);
+  }
+
+  /**
+   * {@link #load(String, Device, DType, boolean, Double)} with another number of blocks.
+   *
+   * @param layers 0 for the shape's own
+   */
+  static SequenceClassifier load(
+      String shape, int layers, Device device, DType type, boolean trained, Double dropout) {
+    SequenceClassifier model = new BertFamily().classifier(config(shape, layers), 2, dropout);
+    Engine.seed(0);
+    model
+        .parameters()
+        .forEach(
+            (path, parameter) -> {
+              DType stored = trained || model.inHead(path) ? DType.F32 : type;
+              try (Scope scope = Scope.open()) {
+                parameter.value(
+                    path.endsWith("LayerNorm.weight")
+                        ? Tensor.full(1, stored, device, parameter.shape())
+                        : Tensor.normal(
+                                model.initializerRange(), DType.F32, device, parameter.shape())
+                            .to(stored)); // the same numbers in every type
+              }
+            });
     model.computeType(type);
     return model;
   }
 
-  private record Source(Map<String, Parameter> parameters) implements TensorSource {
-    @Override
-    public Set<String> names() {
-      return parameters.keySet();
-    }
+  /** Whether it has a shape of this name. */
+  static boolean knows(String shape) {
+    return SHAPES.containsKey(shape);
+  }
 
-    @Override
-    public RawTensor get(String name) {
-      long[] shape = parameters.get(name).shape();
-      float[] values = new float[(int) parameters.get(name).count()];
-      if (name.endsWith("LayerNorm.weight")) {
-        Arrays.fill(values, 1);
-      } else {
-        Random random = new Random(name.hashCode());
-        for (int i = 0; i < values.length; i++) {
-          values[i] = (random.nextFloat() - 0.5f) * 0.07f; // deviation 0.02
-        }
-      }
-      return RawTensor.ofFloats(name, values, shape);
+  /**
+   * What a shape's {@code config.json} says.
+   *
+   * @param layers 0 for the shape's own
+   */
+  static JsonConfig config(String shape, int layers) {
+    String config = SHAPES.get(shape);
+    if (config == null) {
+      throw new IllegalArgumentException(
+          "expected one of %s, found %s".formatted(new TreeSet<>(SHAPES.keySet()), shape));
     }
-
-    @Override
-    public String source() {
-      return "random";
+    ObjectNode json = JsonConfig.parse(shape, config).json();
+    if (layers > 0) {
+      json.put("num_hidden_layers", layers);
     }
-
-    @Override
-    public void close() {
-      // it holds nothing
-    }
+    return JsonConfig.parse(shape, json.toString());
   }
 }

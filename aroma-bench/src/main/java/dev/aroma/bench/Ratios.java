@@ -20,9 +20,11 @@ import java.util.stream.Collectors;
  * <pre>Ratios FILE...</pre>
  *
  * <p>Files hold lines of JSON, among other lines, which are passed over. For each of ours there is
- * a row beside each of theirs at the same shape, batch, length, data, device and precision; ratios
- * are ours over theirs, so that below 1 is better for milliseconds and memory, above 1 for tokens
- * per second. What has no partner stands alone. Printed as text, then as Markdown.
+ * a row beside each of theirs at the same shape, batch, length, data, device and precision, and of
+ * the same method where theirs has it; ratios are ours over theirs, so that below 1 is better for
+ * milliseconds and memory, above 1 for tokens per second. What has no partner stands alone. A
+ * second table ({@link Shares}) has each line with what its arithmetic needs. Printed as text and
+ * Markdown.
  */
 public final class Ratios {
   private static final String NONE = "-";
@@ -46,8 +48,14 @@ public final class Ratios {
     for (String file : files) {
       lines.addAll(lines(file, Files.readAllLines(Path.of(file))));
     }
-    ResultTable table = table(lines);
-    System.out.print(table.text() + "\n" + table.markdown());
+    print(lines);
+  }
+
+  /** Prints what lines say side by side, and each with what its arithmetic needs. */
+  static void print(List<JsonConfig> lines) {
+    for (ResultTable table : List.of(table(lines), Shares.table(lines))) {
+      System.out.print(table.text() + "\n" + table.markdown() + "\n");
+    }
   }
 
   /**
@@ -103,7 +111,17 @@ public final class Ratios {
     return line.requireString("who").equals("aroma");
   }
 
+  /** AROMA, which they do not have, is compared with all of theirs. */
   private static boolean comparable(JsonConfig one, JsonConfig other) {
+    String method = value(one, "method");
+    boolean alike =
+        method.equals("aroma")
+            || (method.equals(value(other, "method"))
+                && (!method.equals("lora") || value(one, "rank").equals(value(other, "rank"))));
+    return alike && sameWork(one, other);
+  }
+
+  private static boolean sameWork(JsonConfig one, JsonConfig other) {
     return SAME.stream()
         .allMatch(
             key ->
@@ -121,7 +139,7 @@ public final class Ratios {
     JsonConfig any = our == null ? their : our;
     List<String> cells = new ArrayList<>();
     cells.add(value(any, "shape"));
-    cells.add(value(any, "batch") + "×" + value(any, "length"));
+    cells.add(batch(any));
     cells.add(circumstances(any));
     cells.add(our == null ? NONE : variant(our));
     cells.add(their == null ? NONE : variant(their));
@@ -131,8 +149,13 @@ public final class Ratios {
     table.row(cells.toArray());
   }
 
+  /** Sequences and tokens of each. */
+  static String batch(JsonConfig line) {
+    return value(line, "batch") + "×" + value(line, "length");
+  }
+
   /** Device, precision, and what else is not as usual. */
-  private static String circumstances(JsonConfig line) {
+  static String circumstances(JsonConfig line) {
     StringBuilder text = new StringBuilder(value(line, "device"));
     text.append(' ').append(value(line, "precision"));
     text.append(value(line, "data").equals("mrpc") ? ", mrpc" : "");
@@ -142,7 +165,7 @@ public final class Ratios {
   }
 
   /** The method with its rank, and how it ran where that can differ. */
-  private static String variant(JsonConfig line) {
+  static String variant(JsonConfig line) {
     String rank = value(line, "rank");
     String how =
         VARIANT.stream()

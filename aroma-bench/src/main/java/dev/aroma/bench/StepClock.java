@@ -39,7 +39,7 @@ final class StepClock implements TrainingListener, BooleanSupplier {
   public boolean getAsBoolean() {
     step++;
     if (step == 1 || step == warm || step == total) {
-      awaitDevice();
+      await(device);
       long now = System.nanoTime();
       first = step == 1 ? sinceStart() : first;
       from = step == warm ? now : from;
@@ -53,7 +53,7 @@ final class StepClock implements TrainingListener, BooleanSupplier {
   }
 
   /** To read a number is to wait for all work before it. */
-  private void awaitDevice() {
+  static void await(Device device) {
     try (Scope scope = Scope.open()) {
       Tensor.zeros(DType.F32, device, 1).floats();
     }

@@ -21,8 +21,8 @@ import java.util.Random;
  * line of JSON.
  *
  * <pre>
- * Steps --shape roberta-base --method aroma --batch 32 --length 128 [--rank 8] [--steps 50]
- *       [--device cuda] [--precision bf16] [--recorded false] [--mrpc DIR]
+ * Steps --shape roberta-base --method aroma --batch 32 --length 128 [--rank 8] [--warm 30]
+ *       [--steps 50] [--device cuda] [--precision bf16] [--recorded false] [--mrpc DIR] [--rate true]
  * </pre>
  *
  * <p>Every sequence has {@code --length} tokens, special ones included; with {@code --mrpc} they
@@ -30,7 +30,6 @@ import java.util.Random;
  * the same with PEFT, {@link Ratios} compares the two.
  */
 public final class Steps {
-  private static final int WARM = 30;
   private static final Words WORDS = new Words(30_522);
 
   private Steps() {}
@@ -38,15 +37,15 @@ public final class Steps {
   /** Runs it; see the class. */
   public static void main(String[] words) throws IOException {
     TimedTraining training =
-        TimedTraining.of(words, List.of("--recorded", "--mrpc"), 32, 128, WARM, 50);
+        TimedTraining.of(words, List.of("--recorded", "--mrpc"), 32, 128, 30, 50);
     Arguments given = training.given();
     boolean recorded = given.flag("--recorded", true);
     String shape = given.text("--shape", "roberta-base");
     boolean full = training.method().equals("full");
-    StepClock clock = new StepClock(training.device(), WARM, training.steps());
+    StepClock clock = new StepClock(training.device(), training.warm(), training.steps());
     SequenceClassifier model =
         RandomEncoder.load(shape, training.device(), training.type(), full, null);
-    try (TextTokenizer tokenizer = WORDS.tokenizer(training.length())) {
+    try (TextTokenizer tokenizer = tokenizer(training.length())) {
       ObjectNode line =
           training.run(
               shape,
@@ -63,10 +62,20 @@ public final class Steps {
 
   private static BatchSource data(TimedTraining training, TextTokenizer tokenizer) {
     String mrpc = training.given().text("--mrpc", null);
-    if (mrpc != null) {
-      Split train = Tasks.load(TaskOptions.of("mrpc", Path.of(mrpc))).train();
-      return EncodedSplit.of(asWords(train), tokenizer);
+    if (mrpc == null) {
+      return full(training, tokenizer);
     }
+    Split train = Tasks.load(TaskOptions.of("mrpc", Path.of(mrpc))).train();
+    return EncodedSplit.of(asWords(train), tokenizer);
+  }
+
+  /** The tokenizer of {@link #full}. */
+  static TextTokenizer tokenizer(int length) throws IOException {
+    return WORDS.tokenizer(length);
+  }
+
+  /** Eight batches of sequences that all have the full length. */
+  static BatchSource full(TimedTraining training, TextTokenizer tokenizer) {
     Random random = new Random(0);
     List<Example> examples = new ArrayList<>();
     for (int i = 0; i < 8 * training.batch(); i++) {

@@ -11,13 +11,16 @@ import dev.aroma.recipe.RunOptions;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Engine;
+import dev.aroma.tensor.EngineCheck;
 import dev.aroma.tensor.Rng;
 import dev.aroma.train.Objective;
 import dev.aroma.train.Trainer;
+import dev.aroma.train.TrainingListener;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Training steps of one method at one shape, optimiser included, timed: what the benches of
@@ -39,16 +42,36 @@ record TimedTraining(
     int steps) {
   /** Options that {@link #of} reads. */
   static final List<String> COMMON =
-      List.of("--shape", "--method", "--device", "--precision", "--batch", "--length", "--steps");
+      List.of(
+          "--shape",
+          "--method",
+          "--device",
+          "--precision",
+          "--batch",
+          "--length",
+          "--warm",
+          "--steps",
+          "--rate");
+
+  /** AROMA's options with which no component converges before its cycle is over, and all merge. */
+  static final List<String> STEADY = List.of("--inner-tolerance", "-1", "--outer-tolerance", "0");
 
   private static final List<String> OF_METHODS =
-      List.of("rank", "inner-steps", "initial-rank", "target-rank");
+      List.of(
+          "rank",
+          "inner-steps",
+          "inner-interval",
+          "inner-tolerance",
+          "outer-tolerance",
+          "initial-rank",
+          "target-rank",
+          "target-modules");
 
   /**
    * Reads a command line.
    *
    * @param more options besides those of all benches
-   * @param warm steps before those that are timed
+   * @param warm steps before those that are timed, if it does not say
    */
   static TimedTraining of(
       String[] words, List<String> more, int batch, int length, int warm, int steps) {
@@ -63,13 +86,16 @@ record TimedTraining(
         given.text("--precision", "fp32").equals("bf16") ? DType.BF16 : DType.F32,
         (int) given.number("--batch", batch),
         (int) given.number("--length", length),
-        warm,
+        (int) given.number("--warm", warm),
         (int) given.number("--steps", steps));
   }
 
-  /** A run's options, as they decide the method and the optimiser. */
-  RunOptions options() {
-    int total = warm + steps;
+  /**
+   * A run's options, as they decide the method and the optimiser.
+   *
+   * @param total its steps
+   */
+  private RunOptions options(int total) {
     FineTune run =
         FineTune.from("embedded")
             .method(method)
@@ -80,24 +106,52 @@ record TimedTraining(
             .set("train.schedule.warmup", 10);
     for (String name : OF_METHODS) {
       String value = given.text("--" + name, null);
-      run = value == null ? run : run.set("method." + name, value);
+      if (value != null) {
+        boolean list = name.equals("target-modules");
+        run = run.set("method." + name, list ? List.of(value.split(",", -1)) : value);
+      }
     }
     if (method.equals("adalora")) {
-      run = run.set("method.initial-steps", 5).set("method.final-steps", total / 2);
+      int initial = Math.min(5, total / 4); // as steps_peft.py has it
+      run = run.set("method.initial-steps", initial).set("method.final-steps", total / 2);
     }
     return run.options();
   }
 
   /**
-   * Trains, and says what was measured.
+   * Trains, and says what was measured; with {@code --rate true} also the machine's rate at which
+   * it multiplies square matrices.
    *
    * @param model on the device, with weights
    */
   ObjectNode run(
       String shape, Transformer model, BatchSource data, Objective objective, StepClock clock) {
-    RunOptions options = options();
-    int total = warm + steps;
     double weights = gibibytes();
+    Integer rank = train(model, data, objective, warm + steps, clock, clock);
+    ObjectNode line =
+        line(shape, rank, clock.millis(), clock.tokensPerSecond(), weights, gibibytes())
+            .put("first_step_s", rounded(clock.firstStep(), 2))
+            .put("loss", rounded(clock.loss(), 4));
+    return given.flag("--rate", false)
+        ? line.put("matmul_gflops", rounded(EngineCheck.matmulRate(type, device), 0))
+        : line;
+  }
+
+  /**
+   * Trains.
+   *
+   * @param total steps
+   * @param stop asked after each step
+   * @return the largest rank of a module at the beginning; null where there is no rank
+   */
+  Integer train(
+      Transformer model,
+      BatchSource data,
+      Objective objective,
+      int total,
+      TrainingListener listener,
+      BooleanSupplier stop) {
+    RunOptions options = options(total);
     Setup setup = new Setup(new Rng(0), device, total, model.head());
     try (Tuner tuner = options.method().method().attach(model, setup)) {
       Integer rank = tuner.ranks().values().stream().max(Integer::compare).orElse(null);
@@ -110,14 +164,26 @@ record TimedTraining(
               options.train(),
               total,
               device,
-              List.of(clock),
-              clock)
+              List.of(listener),
+              stop)
           .run(() -> {});
-      return line(shape, rank, weights, clock);
+      return rank;
     }
   }
 
-  private ObjectNode line(String shape, Integer rank, double weights, StepClock clock) {
+  /**
+   * What was measured, as JSON.
+   *
+   * @param rank null where there is none
+   * @param weights memory before training, in GiB; {@code memory} at its end
+   */
+  ObjectNode line(
+      String shape,
+      Integer rank,
+      double millis,
+      double tokensPerSecond,
+      double weights,
+      double memory) {
     return JsonNodeFactory.instance
         .objectNode()
         .put("who", "aroma")
@@ -128,24 +194,22 @@ record TimedTraining(
         .put("length", length)
         .put("device", device.id())
         .put("precision", type == DType.BF16 ? "bf16" : "fp32")
-        .put("ms", rounded(clock.millis(), 3))
-        .put("examples_per_second", rounded(batch * 1e3 / clock.millis(), 1))
-        .put("tokens_per_second", rounded(clock.tokensPerSecond(), 0))
-        .put("first_step_s", rounded(clock.firstStep(), 2))
+        .put("ms", rounded(millis, 3))
+        .put("examples_per_second", rounded(batch * 1e3 / millis, 1))
+        .put("tokens_per_second", rounded(tokensPerSecond, 0))
         .put("weights_gib", rounded(weights, 2))
-        .put("memory_gib", rounded(gibibytes(), 2))
-        .put("loss", rounded(clock.loss(), 4));
+        .put("memory_gib", rounded(memory, 2));
   }
 
   /**
    * Memory of the device, all of it that is taken: libtorch gives none back, so at the end it is
    * the peak. On a CPU the peak of this process.
    */
-  private double gibibytes() {
+  double gibibytes() {
     return (device == Device.CUDA ? Engine.deviceBytes() : Engine.peakResidentBytes()) / 0x1p30;
   }
 
-  private static BigDecimal rounded(double value, int digits) {
+  static BigDecimal rounded(double value, int digits) {
     return Double.isFinite(value)
         ? BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_EVEN)
         : null;

@@ -74,6 +74,13 @@ class RatiosTest {
   }
 
   @Test
+  void aMethodIsComparedWithItself() {
+    String lora = OURS.replace("\"aroma\", \"rank\"", "\"lora\", \"rank\"");
+    assertThat(table(lora, THEIRS).rows()).as("of another rank").hasSize(2);
+    assertThat(table(lora.replace("\"rank\": 1", "\"rank\": 8"), THEIRS).rows()).hasSize(1);
+  }
+
+  @Test
   void aNumberThatIsMissingHasNoRatio() {
     String unmeasured = THEIRS.replace("\"memory_gib\": 25.0", "\"memory_gib\": null");
     assertThat(table(OURS, unmeasured).rows().get(0)).endsWith("20.00", "-", "-");

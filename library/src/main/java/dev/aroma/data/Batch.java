@@ -72,6 +72,20 @@ public final class Batch {
     tokens += ids.length;
   }
 
+  /** Its first examples alone, as wide. */
+  public Batch first(int rows) {
+    Batch part = new Batch(Arrays.copyOf(index, rows), length, padId);
+    int cells = rows * length;
+    System.arraycopy(inputIds, 0, part.inputIds, 0, cells);
+    System.arraycopy(attentionMask, 0, part.attentionMask, 0, cells);
+    System.arraycopy(typeIds, 0, part.typeIds, 0, cells);
+    System.arraycopy(labels, 0, part.labels, 0, rows);
+    System.arraycopy(targets, 0, part.targets, 0, rows);
+    part.tokenLabels = tokenLabels.length == 0 ? tokenLabels : Arrays.copyOf(tokenLabels, cells);
+    part.tokens = (int) Arrays.stream(part.attentionMask).sum();
+    return part;
+  }
+
   /** The number of examples B. */
   public int size() {
     return index.length;

@@ -19,6 +19,14 @@ public interface DirectPasses extends AutoCloseable {
    */
   Tensor run(Packed batch, UnaryOperator<Tensor> loss);
 
+  /**
+   * Reads the model's weights again, into the same place, so that a recorded call goes on with
+   * them.
+   *
+   * @return false if they no longer are the passes of this model: its branches are others now
+   */
+  boolean refresh();
+
   @Override
   void close();
 }

@@ -132,6 +132,9 @@ public final class AdamW implements AutoCloseable {
    * their last value in memory of their own.
    */
   public void regroup(List<ParameterGroup> groups) {
+    if (flat.regroup(groups)) {
+      return; // all stays where it is, for those who know the place
+    }
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
       forget();

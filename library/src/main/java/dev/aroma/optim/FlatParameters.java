@@ -22,7 +22,7 @@ final class FlatParameters implements AutoCloseable {
   /** A group's place in the buffers: elements [start, start + length). */
   record Range(ParameterGroup group, long start, long length) {}
 
-  private final List<Range> ranges = new ArrayList<>();
+  private List<Range> ranges = new ArrayList<>();
   private final IdentityHashMap<Parameter, Long> starts = new IdentityHashMap<>();
   private final Tensor values;
   private final Tensor gradients;
@@ -58,6 +58,38 @@ final class FlatParameters implements AutoCloseable {
 
   List<Range> ranges() {
     return ranges;
+  }
+
+  /**
+   * Takes new groups of the same parameters in the same places, if they are that.
+   *
+   * @return false if anything would have to move; then nothing is changed
+   */
+  boolean regroup(List<ParameterGroup> groups) {
+    List<Range> same = new ArrayList<>();
+    long at = 0;
+    for (ParameterGroup group : groups) {
+      same.add(new Range(group, at, group.count()));
+      for (Parameter parameter : group.parameters()) {
+        if (!holds(parameter, at)) {
+          return false;
+        }
+        at += parameter.count();
+      }
+    }
+    if (at != values.count()) {
+      return false;
+    }
+    ranges = same;
+    return true;
+  }
+
+  private boolean holds(Parameter parameter, long at) {
+    Long start = starts.get(parameter);
+    return start != null
+        && start == at
+        && parameter.value().address() == values.address() + at * DType.F32.bytes()
+        && parameter.value().hasGrad();
   }
 
   /** Where a parameter starts in the buffers, or null if it is not here. */

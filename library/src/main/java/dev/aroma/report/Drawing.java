@@ -23,12 +23,12 @@ import javax.imageio.ImageIO;
  * @param height in units
  * @param content draws it
  */
-record Drawing(int width, int height, Consumer<Graphics2D> content) {
+public record Drawing(int width, int height, Consumer<Graphics2D> content) {
   /** Pixels of a PNG for each unit: sharp on today's screens. */
-  static final int SCALE = 2;
+  public static final int SCALE = 2;
 
   /** The bytes of a PNG of {@link #SCALE} times the size. */
-  byte[] png() {
+  public byte[] png() {
     BufferedImage image =
         new BufferedImage(SCALE * width, SCALE * height, BufferedImage.TYPE_INT_RGB);
     Graphics2D g = image.createGraphics();
@@ -42,7 +42,7 @@ record Drawing(int width, int height, Consumer<Graphics2D> content) {
   }
 
   /** The bytes of an SVG. */
-  byte[] svg() {
+  public byte[] svg() {
     VectorGraphics2D g = new VectorGraphics2D();
     draw(g);
     Document document =

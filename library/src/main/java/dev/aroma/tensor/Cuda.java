@@ -16,6 +16,8 @@ final class Cuda {
   private static final NativeLibrary C10 = NativeLibrary.getInstance("c10_cuda");
   private static final NativeLibrary DRIVER = NativeLibrary.getInstance("libcuda.so.1");
 
+  private static final long MORE_THAN_THERE_IS = 1L << 40; // elements
+
   private Cuda() {}
 
   /** {@code c10::cuda::CUDAStream}, passed by value. */
@@ -68,6 +70,20 @@ final class Cuda {
     LongByReference total = new LongByReference();
     check("cuMemGetInfo", call("cuMemGetInfo_v2", free, total));
     return total.getValue() - free.getValue();
+  }
+
+  /**
+   * Has libtorch give back the memory that it keeps for later. No symbol does that without classes
+   * of CUDA, but it does it before it says that there is not enough.
+   */
+  static void trim() {
+    CudaGraph.forgetPool();
+    try (Scope scope = Scope.open()) {
+      Tensor.zeros(DType.F32, Device.CUDA, 1); // there is a context to ask
+      Tensor.zeros(DType.F32, Device.CUDA, MORE_THAN_THERE_IS);
+    } catch (RuntimeException expected) {
+      synchronize(); // what was freed is free now
+    }
   }
 
   /** Whether what is being recorded on a stream can still become a graph. */

@@ -33,6 +33,8 @@ public final class CudaGraph implements AutoCloseable {
    */
   private static CudaGraph anchor;
 
+  private static int recorded; // and not closed
+
   private final Memory graph = new Memory(SIZE);
   private boolean open;
 
@@ -52,10 +54,20 @@ public final class CudaGraph implements AutoCloseable {
    */
   public static synchronized CudaGraph record(Runnable work) {
     if (anchor == null) {
-      side = Cuda.another();
+      side = side == null ? Cuda.another() : side;
       anchor = record(() -> Tensor.zeros(DType.F32, Device.CUDA, 1), null);
     }
-    return record(work, anchor);
+    CudaGraph graph = record(work, anchor);
+    recorded++;
+    return graph;
+  }
+
+  /** Lets go of the memory that closed graphs recorded in, unless one is still there. */
+  static synchronized void forgetPool() {
+    if (recorded == 0 && anchor != null) {
+      anchor.free();
+      anchor = null;
+    }
   }
 
   private static CudaGraph record(Runnable work, CudaGraph sibling) {
@@ -96,7 +108,7 @@ public final class CudaGraph implements AutoCloseable {
     }
     method("11capture_endEv", graph);
     if (cause != null) {
-      close();
+      free();
       throw cause;
     }
   }
@@ -109,6 +121,13 @@ public final class CudaGraph implements AutoCloseable {
   /** Frees the graph and the memory of its tensors. */
   @Override
   public void close() {
+    synchronized (CudaGraph.class) {
+      recorded -= open ? 1 : 0;
+      free();
+    }
+  }
+
+  private void free() {
     if (open) {
       open = false;
       Cuda.synchronize(); // it may be running

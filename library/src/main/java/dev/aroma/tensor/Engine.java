@@ -132,6 +132,21 @@ public final class Engine {
     return Cuda.bytesInUse();
   }
 
+  /**
+   * Gives back to a device's system the memory that is kept for later, so that what is measured
+   * next does not count what was before. Takes milliseconds; of recorded work ({@link CudaGraph})
+   * none may be left, else its memory stays.
+   */
+  public static void trim(Device device) {
+    if (device == Device.CUDA) {
+      Cuda.trim();
+    } else if (Platform.isLinux()) {
+      NativeLibrary.getInstance(Platform.C_LIBRARY_NAME)
+          .getFunction("malloc_trim")
+          .invokeInt(new Object[] {0L});
+    }
+  }
+
   private static long statusKilobytes(String key) {
     try {
       for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {

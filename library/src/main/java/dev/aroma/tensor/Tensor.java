@@ -142,6 +142,11 @@ public final class Tensor implements AutoCloseable {
     return count() == 0 ? 0 : raw.data_ptr().address();
   }
 
+  /** Elements from one index of a dimension to the next. */
+  public long stride(int dimension) {
+    return raw.stride(dimension);
+  }
+
   /**
    * One flat view over contiguous tensors of one type that fill their memory one behind another, in
    * any order.
@@ -443,6 +448,11 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(raw.clamp_max(new Scalar(value)));
   }
 
+  /** Elements, whole numbers too, that are greater become this value. */
+  public Tensor atMost(long value) {
+    return new Tensor(raw.clamp_max(new Scalar(value)));
+  }
+
   /** Absolute values. */
   public Tensor abs() {
     return new Tensor(raw.abs());
@@ -605,6 +615,12 @@ public final class Tensor implements AutoCloseable {
   /** Rows of this at indices of whole numbers ← values. */
   public Tensor setRows(Tensor indices, Tensor values) {
     raw.index_copy_(0, indices.to(DType.I64).raw, values.raw);
+    return this;
+  }
+
+  /** Rows of this at indices of whole numbers ← those rows + values. */
+  public Tensor addRowsIn(Tensor indices, Tensor values) {
+    raw.index_add_(0, indices.raw, values.raw);
     return this;
   }
 

@@ -2,6 +2,7 @@ package dev.aroma.train;
 
 import dev.aroma.data.Batch;
 import dev.aroma.model.DirectPasses;
+import dev.aroma.nn.Parameter;
 import dev.aroma.peft.Tuner;
 import dev.aroma.tensor.CudaGraph;
 import dev.aroma.tensor.Device;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Gradients of a classifier on a GPU: by the model's own passes over packed sequences where it has
@@ -19,14 +21,11 @@ import java.util.function.Consumer;
  * launching a step's thousand kernels one by one takes longer than running them.
  */
 final class RecordedGradients implements Gradients {
-  /** Times a size is met before it is recorded: most sizes that come twice come often. */
-  private static final int FIRST = 1;
-
   /** A size of batch: its place on the device, and its work once it is recorded. */
   private static final class Slot {
     private final Tensor whole;
     private final Tensor real; // null without a regression
-    private int met;
+    private boolean failed; // to be recorded
     private CudaGraph graph;
     private Tensor loss; // that of the recorded work
 
@@ -60,6 +59,7 @@ final class RecordedGradients implements Gradients {
   private final Map<Object, Slot> slots = new HashMap<>();
   private Optional<DirectPasses> passes = Optional.empty();
   private boolean fresh = true;
+  private boolean warm;
   private boolean recording = true;
 
   /**
@@ -83,21 +83,48 @@ final class RecordedGradients implements Gradients {
       fresh = false;
     }
     boolean direct = passes.isPresent() && tuner.penalty() == null;
-    boolean regression = objective.regression();
-    Staged staged =
-        direct
-            ? Staged.packed(batch, regression, seed)
-            : Staged.padded(batch, objective.model().maxLength(), regression, seed);
+    if (!warm) {
+      warm = true;
+      warmUp(staged(batch.first(1), direct, seed), direct);
+    }
+    Staged staged = staged(batch, direct, seed);
     Slot slot = slots.computeIfAbsent(Map.entry(staged.shape(), parts), k -> new Slot(staged));
     slot.fill(staged);
     return run(slot, staged.shape(), parts, direct);
   }
 
+  private Staged staged(Batch batch, boolean direct, long seed) {
+    boolean regression = objective.regression();
+    return direct
+        ? Staged.packed(batch, regression, seed)
+        : Staged.padded(batch, objective.model().maxLength(), regression, seed);
+  }
+
+  /**
+   * Runs a little batch for nothing, before the first step: what libraries set up when they are
+   * first called cannot be recorded, and a whole batch would leave its memory behind.
+   */
+  private void warmUp(Staged little, boolean direct) {
+    Slot slot = new Slot(little);
+    try (Scope scope = Scope.open()) {
+      work(slot, little.shape(), 1, direct);
+    }
+    try (NoGrad guard = NoGrad.open()) {
+      slot.close();
+      trained().map(Parameter::value).filter(Tensor::hasGrad).forEach(v -> v.grad().zero());
+    }
+  }
+
+  private Stream<Parameter> trained() {
+    return Stream.concat(
+        objective.model().parameters().values().stream().filter(Parameter::loaded),
+        tuner.groups().stream().flatMap(group -> group.parameters().stream()));
+  }
+
   private Tensor run(Slot slot, Staged.Shape shape, int parts, boolean direct) {
-    if (slot.graph == null && recording && slot.met >= FIRST) {
+    if (slot.graph == null && recording) {
       record(slot, shape, parts, direct);
     }
-    slot.met++;
     if (slot.graph == null) {
       return work(slot, shape, parts, direct);
     }
@@ -109,6 +136,10 @@ final class RecordedGradients implements Gradients {
     try (Scope scope = Scope.open()) {
       slot.graph = CudaGraph.record(() -> slot.loss = work(slot, shape, parts, direct).keep());
     } catch (RuntimeException e) { // what is wrong with the work itself comes again without
+      if (!slot.failed) {
+        slot.failed = true; // it may have been what is set up once: the next time tells
+        return;
+      }
       recording = false;
       String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       messages.accept("steps run one operation at a time: " + why);
@@ -131,6 +162,9 @@ final class RecordedGradients implements Gradients {
 
   @Override
   public void changed() {
+    if (passes.isPresent() && tuner.penalty() == null && passes.get().refresh()) {
+      return; // all is where it was, and graphs read it there
+    }
     close();
     fresh = true;
   }

@@ -15,7 +15,8 @@ import java.util.Arrays;
 final class Staged {
   private static final int FILLERS = 8; // sequences that fill up a packed batch
   private static final int LONGEST_STEP = 128; // the longest is rounded up to it
-  private static final int LEAST_STEP = 64; // tokens are rounded up to half a power of two above it
+  private static final int LEAST_STEP =
+      64; // tokens are rounded up to a quarter of a power of two above it
   private static final int WIDTH_STEP = 32; // padded rows are rounded up to it
 
   private final Shape shape;
@@ -139,9 +140,9 @@ final class Staged {
     return finished(shape, whole, batch, regression, seed);
   }
 
-  /** Up to half a power of two, so that few sizes come: 1,700 tokens are 2,048. */
+  /** Up to a quarter of a power of two, so that few sizes come: 1,700 tokens are 1,792. */
   private static int rounded(int tokens) {
-    return roundUp(tokens, Math.max(LEAST_STEP, Integer.highestOneBit(tokens) / 2));
+    return roundUp(tokens, Math.max(LEAST_STEP, Integer.highestOneBit(tokens) / 4));
   }
 
   private static int roundUp(int value, int step) {

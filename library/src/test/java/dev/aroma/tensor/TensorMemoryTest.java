@@ -33,6 +33,16 @@ class TensorMemoryTest {
   }
 
   @Test
+  void memoryThatIsGivenBackIsNobodys() {
+    Tensor kept = Tensor.full(2, DType.F32, Device.CPU, 1 << 20);
+    try (Scope inner = Scope.open()) {
+      Tensor.zeros(DType.F32, Device.CPU, 1 << 20);
+    }
+    Engine.trim(Device.CPU);
+    assertThat(kept.sum().item()).isEqualTo(2 << 20);
+  }
+
+  @Test
   void roomBetweenThemIsRefused() {
     Tensor flat = Tensor.of(new float[] {1, 2, 3, 4}, 4);
     List<Tensor> apart = List.of(flat.narrow(0, 0, 1), flat.narrow(0, 2, 2));

@@ -4,6 +4,7 @@ import dev.aroma.nn.Linear;
 import dev.aroma.nn.RankBranch;
 import dev.aroma.nn.RankBranch.Factors;
 import dev.aroma.tensor.Tensor;
+import java.util.Objects;
 
 /**
  * A linear layer as its adapter leaves it: a constant weight and a branch.
@@ -18,6 +19,11 @@ record BranchedLinear(Linear layer, Tensor weight, Factors factors) {
     return layer.adapter() instanceof RankBranch branch
         ? new BranchedLinear(layer, branch.weight(layer), branch.branch())
         : new BranchedLinear(layer, layer.weight().value(), null);
+  }
+
+  /** Whether it has the same branch, or none like this. */
+  boolean sameBranch(BranchedLinear other) {
+    return Objects.equals(factors, other.factors); // a parameter equals itself alone
   }
 
   Tensor bias() {

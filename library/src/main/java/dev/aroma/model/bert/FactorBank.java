@@ -43,8 +43,8 @@ final class FactorBank implements AutoCloseable {
   private final Tensor values; // float32 (n), all factors as the optimiser holds them
   private final Tensor gradients; // float32 (n)
   private final Selection reads = new Selection(); // bank ← values
-  private final Selection tails = new Selection(); // columns of joint weights ← values
-  private final Selection places = new Selection(); // where those columns are
+  private final Selection tails = new Selection(); // beside the weights ← values
+  private final Selection places = new Selection(); // where those elements are
   private final long[] sources; // gradients ← products
   private final float[] factors;
   private long produced;
@@ -82,6 +82,22 @@ final class FactorBank implements AutoCloseable {
     return kept.get(kept.size() - 1);
   }
 
+  /** Whether these parameters, and their gradients, still lie where they did. */
+  boolean holds(List<Factors> branches) {
+    return branches.stream().allMatch(one -> holds(one.a()) && holds(one.b()));
+  }
+
+  private boolean holds(Parameter parameter) {
+    Long start = starts.get(parameter);
+    if (start == null || !parameter.loaded()) {
+      return false;
+    }
+    Tensor value = parameter.value();
+    return value.address() == values.address() + start * DType.F32.bytes()
+        && value.hasGrad()
+        && value.grad().address() == gradients.address() + start * DType.F32.bytes();
+  }
+
   /** Where an element of a factor stands. */
   private long at(Parameter parameter, long row, long column) {
     return starts.get(parameter) + row * parameter.shape()[1] + column;
@@ -115,7 +131,7 @@ final class FactorBank implements AutoCloseable {
     return start;
   }
 
-  /** Plans an element of the joint weights: factor (row, column) at a place of their memory. */
+  /** Plans an element beside the weights: factor (row, column) at a place of their memory. */
   void planTail(long place, Parameter parameter, long row, long column, double scale) {
     places.add(place, 1);
     tails.add(at(parameter, row, column), scale);
@@ -169,15 +185,15 @@ final class FactorBank implements AutoCloseable {
   /**
    * Reads the factors as they are now.
    *
-   * @param jointWeights bfloat16, flat, whose planned columns are written too
+   * @param weights bfloat16, flat, whose planned elements are written too
    */
-  void gather(Tensor jointWeights) {
+  void gather(Tensor weights) {
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
       bank.set(values.rows(readIndex).mulIn(readFactor));
       if (tailPlace.count() > 0) {
         Tensor some = values.rows(tailIndex).mulIn(tailFactor).to(DType.BF16);
-        jointWeights.setRows(tailPlace, some);
+        weights.setRows(tailPlace, some);
       }
     }
   }

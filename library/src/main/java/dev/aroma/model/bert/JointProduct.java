@@ -1,6 +1,7 @@
 package dev.aroma.model.bert;
 
 import dev.aroma.model.bert.FactorBank.Rows;
+import dev.aroma.model.bert.PackedKernels.Narrow;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.RankBranch.Factors;
 import dev.aroma.tensor.Ops;
@@ -13,10 +14,11 @@ import java.util.List;
  * branch, and the weight columns for scale · b, so that y = [x, x Aᵀ] [W, s B]ᵀ + bias. Backwards
  * the same weight gives, beside the gradient of x, s · dy b in the further columns.
  */
-final class JointProduct {
+final class JointProduct implements PackedProduct {
   private static final int MULTIPLE = 8; // tensor cores want rows of 16 bytes
 
-  private final List<BranchedLinear> parts;
+  private final List<Linear> layers;
+  private List<BranchedLinear> parts;
   private final long in;
   private final long out;
   private final int rank;
@@ -31,6 +33,7 @@ final class JointProduct {
   private Tensor productA; // (width, in)
 
   JointProduct(List<Linear> layers) {
+    this.layers = layers;
     this.parts = layers.stream().map(BranchedLinear::of).toList();
     this.in = layers.get(0).weight().shape()[1];
     this.out = layers.stream().mapToLong(layer -> layer.weight().shape()[0]).sum();
@@ -43,21 +46,18 @@ final class JointProduct {
     return (rank + MULTIPLE - 1) / MULTIPLE * MULTIPLE;
   }
 
-  List<Factors> branches() {
+  @Override
+  public List<Factors> branches() {
     return parts.stream().map(BranchedLinear::factors).filter(one -> one != null).toList();
   }
 
-  /** Elements of the weight with its further columns. */
-  long weightCount() {
+  @Override
+  public long weightCount() {
     return out * (in + width);
   }
 
-  /**
-   * Plans its part of the bank.
-   *
-   * @param weightStart where its weight begins in the memory of all joint weights
-   */
-  void plan(FactorBank bank, long weightStart) {
+  @Override
+  public void plan(FactorBank bank, long weightStart) {
     List<Rows> rows = new ArrayList<>();
     branches().forEach(f -> rows.add(new Rows(f.a(), f.a().shape()[0], false, 1)));
     planA = bank.plan(rows, width, in);
@@ -89,27 +89,44 @@ final class JointProduct {
     }
   }
 
-  /**
-   * Takes its place in the memory of all joint weights, and its part of the sealed bank.
-   *
-   * @param bank null where no layer has a branch
-   */
-  void take(FactorBank bank, Tensor weights, long start) {
+  @Override
+  public void take(FactorBank bank, Tensor weights, long start) {
     weight = weights.narrow(0, start, weightCount()).view(out, in + width).keep();
-    long row = 0;
-    for (int i = 0; i < parts.size(); i++) {
-      long height = parts.get(i).out();
-      weight.narrow(0, row, height).narrow(1, 0, in).set(parts.get(i).weight());
-      if (width > 0) {
-        outProducts.add(bank.product(planProductsB.get(i), height, width));
-      }
-      row += height;
+    copyWeights();
+    for (int i = 0; i < parts.size() && width > 0; i++) {
+      outProducts.add(bank.product(planProductsB.get(i), parts.get(i).out(), width));
     }
     bias = Ops.concat(parts.stream().map(BranchedLinear::bias).toList(), 0).keep();
     if (width > 0) {
       a = bank.matrix(planA, width, in);
       productA = bank.product(planProductA, width, in);
     }
+  }
+
+  private void copyWeights() {
+    for (int i = 0; i < parts.size(); i++) {
+      rows(i, 1).narrow(1, 0, in).set(parts.get(i).weight());
+    }
+  }
+
+  @Override
+  public boolean refresh() {
+    List<BranchedLinear> now = layers.stream().map(BranchedLinear::of).toList();
+    for (int i = 0; i < now.size(); i++) {
+      if (!now.get(i).sameBranch(parts.get(i))) {
+        return false;
+      }
+    }
+    parts = now;
+    copyWeights();
+    return true;
+  }
+
+  /** Of the weight, those of so many layers from one on. */
+  private Tensor rows(int from, int count) {
+    long start = parts.subList(0, from).stream().mapToLong(BranchedLinear::out).sum();
+    long length = parts.subList(from, from + count).stream().mapToLong(BranchedLinear::out).sum();
+    return weight.narrow(0, start, length);
   }
 
   /** Columns that its input has behind those of x. */
@@ -127,45 +144,79 @@ final class JointProduct {
     return a;
   }
 
+  /** What its input is to have behind it. */
+  Narrow narrow() {
+    return new Narrow(a, rank, width);
+  }
+
+  /** The columns of an input behind those of x, (tokens, width). */
+  Tensor columns(Tensor x) {
+    return x.narrow(1, in, width);
+  }
+
+  /** Fills these columns. */
+  void fill(Tensor x) {
+    if (width > 0) {
+      columns(x).setMatmul(x.narrow(1, 0, in), a.t());
+    }
+  }
+
+  /** {@link #fill} for an input that a row kernel made, unless that filled them. */
+  void finish(Tensor x) {
+    if (!narrow().within()) {
+      fill(x);
+    }
+  }
+
   /**
-   * The outputs side by side, (tokens, out).
+   * The outputs of all layers side by side, (tokens, out).
    *
-   * @param x (tokens, in + width), whose further columns this fills
+   * @param x (tokens, in + width), whose further columns are filled
    */
   Tensor forward(Tensor x) {
-    if (width > 0) {
-      x.narrow(1, in, width).setMatmul(x.narrow(1, 0, in), a.t());
-    }
     return Ops.linear(x, weight, bias);
   }
 
-  /**
-   * The gradient of x with its further columns, (tokens, in + width), less what the branches add to
-   * the columns of x: those come from the further columns times {@link #a}.
-   *
-   * @param dy gradient of each output, (tokens, its width)
-   * @param x the input of {@link #forward}
-   */
-  Tensor backward(List<Tensor> dy, Tensor x) {
-    Tensor dx = null;
-    long row = 0;
-    for (int i = 0; i < dy.size(); i++) {
-      Tensor part = weight.narrow(0, row, parts.get(i).out());
-      dx = dx == null ? dy.get(i).matmul(part) : dx.addMatmulIn(dy.get(i), part, 1);
-      row += parts.get(i).out();
-    }
-    if (width > 0) {
-      productA.setMatmul(dx.narrow(1, in, width).t(), x.narrow(1, 0, in));
-      for (int i = 0; i < dy.size(); i++) {
-        if (parts.get(i).factors() != null) {
-          outProducts.get(i).setMatmul(dy.get(i).t(), x.narrow(1, in, width));
-        }
-      }
-    }
-    return dx;
+  /** {@link #forward} of so many layers from one on. */
+  Tensor forward(Tensor x, int from, int count) {
+    long start = parts.subList(0, from).stream().mapToLong(BranchedLinear::out).sum();
+    Tensor some = rows(from, count);
+    return Ops.linear(x, some, bias.narrow(0, start, some.size(0)));
   }
 
-  void close() {
+  /**
+   * The gradient of x with its further columns, (tokens, in + width), from a layer's output, less
+   * what the branches add to the columns of x: those come from the further columns times {@link
+   * #a}.
+   *
+   * @param dy of the output, (tokens, its width)
+   * @param dx null, or what it is added to
+   */
+  Tensor backward(int layer, Tensor dy, Tensor dx) {
+    return dx == null ? dy.matmul(rows(layer, 1)) : dx.addMatmulIn(dy, rows(layer, 1), 1);
+  }
+
+  /** Adds up the gradient of the first factors from {@link #backward}'s sum over all layers. */
+  void gradientA(Tensor dx, Tensor x) {
+    if (width > 0) {
+      productA.setMatmul(columns(dx).t(), x.narrow(1, 0, in));
+    }
+  }
+
+  /** Adds up the gradient of a layer's second factor. */
+  void gradientB(int layer, Tensor dy, Tensor x) {
+    if (parts.get(layer).factors() != null) {
+      productB(layer).setMatmul(dy.t(), columns(x));
+    }
+  }
+
+  /** Where the gradient of a layer's second factor goes, (its width, width). */
+  Tensor productB(int layer) {
+    return outProducts.get(layer);
+  }
+
+  @Override
+  public void close() {
     weight.close();
     bias.close();
   }

@@ -5,16 +5,12 @@ import dev.aroma.model.Packed;
 import dev.aroma.nn.Parameter;
 import dev.aroma.nn.RankBranch;
 import dev.aroma.nn.RankBranch.Factors;
-import dev.aroma.tensor.CudaKernels;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.NoGrad;
+import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,39 +18,23 @@ import java.util.function.UnaryOperator;
 
 /** An encoder's passes over packed sequences on a GPU, in bfloat16, with low-rank branches. */
 final class PackedPasses implements DirectPasses {
-  private static final int WIDEST = 8 * 1024; // a row's threads make one block
-
-  /** Compiled when first asked for. */
-  private static final class Kernels {
-    static final CudaKernels ALL = CudaKernels.compile(source());
-
-    private static String source() {
-      try (InputStream in = PackedPasses.class.getResourceAsStream("packed.cu")) {
-        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
   private final EncoderClassifier model;
   private final Encoder encoder;
   private final List<PackedBlock> blocks = new ArrayList<>();
   private final FactorBank bank; // null without branches
-  private final Tensor weights; // of all joint products, one behind another
+  private final Tensor weights; // of all products, one behind another
   private final int lowest; // block below which nothing is trained
 
   private PackedPasses(EncoderClassifier model, Encoder encoder) {
     this.model = model;
     this.encoder = encoder;
     for (int i = 0; i < encoder.blocks().size(); i++) {
-      blocks.add(new PackedBlock(encoder.config(), Kernels.ALL, i, encoder.blocks().get(i)));
+      blocks.add(new PackedBlock(encoder.config(), i, encoder.blocks().get(i)));
     }
     this.lowest = lowest();
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
-      List<Factors> branches = blocks.stream().flatMap(b -> b.branches().stream()).toList();
-      this.bank = branches.isEmpty() ? null : new FactorBank(branches);
+      this.bank = branches().isEmpty() ? null : new FactorBank(branches());
       this.weights = Tensor.zeros(DType.BF16, Device.CUDA, weightCount()).keep();
       layOut();
     }
@@ -77,7 +57,9 @@ final class PackedPasses implements DirectPasses {
         && encoder.plain()
         && config.activation().equals("gelu")
         && config.hiddenSize() % 8 == 0
-        && config.hiddenSize() <= WIDEST
+        && config.hiddenSize() <= PackedKernels.WIDEST
+        && config.intermediateSize() % 8 == 0
+        && config.intermediateSize() <= PackedKernels.WIDEST
         && config.headSize() % 8 == 0
         && config.headSize() <= 256
         && encoder.parameters().values().stream().allMatch(PackedPasses::frozen)
@@ -106,82 +88,94 @@ final class PackedPasses implements DirectPasses {
     return blocks.size();
   }
 
+  private List<PackedProduct> products() {
+    return blocks.stream().flatMap(block -> block.products().stream()).toList();
+  }
+
   private long weightCount() {
-    return blocks.stream()
-        .flatMap(block -> block.joint().stream())
-        .mapToLong(JointProduct::weightCount)
-        .sum();
+    return products().stream().mapToLong(PackedProduct::weightCount).sum();
   }
 
   private void layOut() {
-    long start = 0;
-    for (PackedBlock block : blocks) {
-      for (JointProduct product : block.joint()) {
-        if (bank != null) {
-          product.plan(bank, start);
-        }
+    if (bank != null) {
+      long start = 0;
+      for (PackedProduct product : products()) {
+        product.plan(bank, start);
         start += product.weightCount();
       }
-      if (bank != null) {
-        block.sides().forEach(side -> side.plan(bank));
-      }
-    }
-    if (bank != null) {
       bank.seal();
     }
-    start = 0;
-    for (PackedBlock block : blocks) {
-      for (JointProduct product : block.joint()) {
-        product.take(bank, weights, start);
-        start += product.weightCount();
-      }
-      block.sides().forEach(side -> side.take(bank));
+    long start = 0;
+    for (PackedProduct product : products()) {
+      product.take(bank, weights, start);
+      start += product.weightCount();
     }
   }
 
   @Override
+  public boolean refresh() {
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open()) {
+      return possible(model, encoder)
+          && (bank == null || bank.holds(branches()))
+          && products().stream().allMatch(PackedProduct::refresh);
+    }
+  }
+
+  private List<Factors> branches() {
+    return blocks.stream().flatMap(block -> block.branches().stream()).toList();
+  }
+
+  @Override
   public Tensor run(Packed batch, UnaryOperator<Tensor> loss) {
-    PackedRun run = new PackedRun(batch.offsets(), batch.longest(), batch.seed(), model.training());
+    PackedRun run = started(batch);
     Tensor first;
     try (NoGrad guard = NoGrad.open()) {
       if (bank != null) {
         bank.gather(weights);
       }
-      Tensor states = forward(run, batch);
-      first = states.narrow(1, 0, encoder.config().hiddenSize()).rows(starts(batch));
-      states.close();
+      first = forward(run, batch);
     }
-    Tensor leaf = first.detach().requireGrad(true); // (sequences, hidden)
-    Tensor value = loss.apply(model.scores(leaf));
+    Tensor leaf = first.narrow(0, 0, batch.sequences()).detach().requireGrad(true);
+    Tensor value = loss.apply(model.scores(leaf)); // leaf: (sequences, hidden)
     value.backward();
     if (bank != null) {
       try (NoGrad guard = NoGrad.open()) {
-        backward(run, batch, leaf.grad());
+        Tensor down = Tensor.zeros(DType.BF16, Device.CUDA, first.size(0), first.size(1));
+        down.narrow(0, 0, batch.sequences()).set(leaf.grad());
+        backward(run, down);
         bank.scatter();
       }
     }
+    first.close();
     return value.detach();
   }
 
-  private static Tensor starts(Packed batch) {
-    return batch.offsets().narrow(0, 0, batch.sequences());
+  /** A filling sequence of no token gets the last one there is: nothing comes of it. */
+  private PackedRun started(Packed batch) {
+    long sequences = batch.offsets().size(0) - 1;
+    long last = batch.ids().size(0) - 1;
+    return new PackedRun(
+        batch.offsets(),
+        batch.offsets().narrow(0, 0, sequences).atMost(last),
+        Ops.range(sequences + 1, Device.CUDA).to(DType.I32),
+        batch.longest(),
+        batch.seed(),
+        model.training());
   }
 
+  /** The states of the first token of every sequence, those that fill up included. */
   private Tensor forward(PackedRun run, Packed batch) {
     Tensor embedded = encoder.embed(batch); // (tokens, hidden)
     long hidden = embedded.size(1);
-    Tensor x =
-        Tensor.unwritten(
-            DType.BF16,
-            Device.CUDA,
-            embedded.size(0),
-            hidden + blocks.get(0).projections().width());
+    JointProduct lowestProduct = blocks.get(0).projections();
+    Tensor x = PackedKernels.unwritten(embedded.size(0), hidden + lowestProduct.width());
     x.narrow(1, 0, hidden).set(embedded);
+    lowestProduct.fill(x);
     for (int i = 0; i < blocks.size(); i++) {
-      int next = i + 1 < blocks.size() ? blocks.get(i + 1).projections().width() : 0;
       Tensor before = x;
       try (Scope scope = Scope.open()) {
-        x = blocks.get(i).forward(run, before, next, i >= lowest).keep();
+        x = blocks.get(i).forward(run, before, projections(i + 1), i >= lowest).keep();
       }
       if (i > 0) {
         before.close();
@@ -190,24 +184,22 @@ final class PackedPasses implements DirectPasses {
     return x;
   }
 
-  private void backward(PackedRun run, Packed batch, Tensor gradient) {
-    Tensor main = Tensor.zeros(DType.BF16, Device.CUDA, batch.ids().size(0), gradient.size(1));
-    main.setRows(starts(batch), gradient.to(DType.BF16));
-    PackedBlock.Gradient down = new PackedBlock.Gradient(main, null);
-    for (int i = blocks.size() - 1; i >= lowest; i--) {
-      JointProduct above = i + 1 < blocks.size() ? blocks.get(i + 1).projections() : null;
+  /** What reads the input of a block; null where none is. */
+  private JointProduct projections(int block) {
+    return block < blocks.size() ? blocks.get(block).projections() : null;
+  }
+
+  private void backward(PackedRun run, Tensor top) {
+    PackedBlock.Gradient down = new PackedBlock.Gradient(top.keep(), null);
+    for (int i = blocks.size() - 1; i >= lowest && down != null; i--) {
       PackedBlock.Gradient before = down;
       try (Scope scope = Scope.open()) {
-        down = blocks.get(i).backward(run, before, above, i > lowest);
+        down = blocks.get(i).backward(run, before, projections(i + 1), i > lowest);
       }
-      if (before.rest() != null) {
-        before.main().close();
-        before.rest().close();
-      }
+      before.close();
     }
-    if (down != null && down.rest() != null) {
-      down.main().close();
-      down.rest().close();
+    if (down != null) {
+      down.close();
     }
   }
 

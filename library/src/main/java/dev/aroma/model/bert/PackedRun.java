@@ -1,18 +1,27 @@
 package dev.aroma.model.bert;
 
+import dev.aroma.model.bert.PackedKernels.Dropout;
 import dev.aroma.tensor.Tensor;
 
 /**
  * What every block of one pass over packed sequences reads.
  *
  * @param offsets int32 (sequences + 1), where each begins, and the end
+ * @param firsts int32 (sequences), where the first token of each is
+ * @param ends int32 (sequences + 1), 0, 1, 2, …: the offsets of sequences of one token
  * @param longest no sequence is longer
  * @param seed int64 (1), of dropout
  * @param training whether dropout is on
  */
-record PackedRun(Tensor offsets, int longest, Tensor seed, boolean training) {
+record PackedRun(
+    Tensor offsets, Tensor firsts, Tensor ends, int longest, Tensor seed, boolean training) {
   /** A probability while training, else 0. */
   double dropout(double probability) {
     return training ? probability : 0;
+  }
+
+  /** Dropout of hidden states at a place that has a number of its own. */
+  Dropout dropout(double probability, int place) {
+    return new Dropout(dropout(probability), seed, place);
   }
 }

@@ -1,6 +1,7 @@
 package dev.aroma.model.bert;
 
 import dev.aroma.model.bert.FactorBank.Rows;
+import dev.aroma.model.bert.PackedKernels.Narrow;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.RankBranch.Factors;
 import dev.aroma.tensor.Ops;
@@ -8,25 +9,26 @@ import dev.aroma.tensor.Tensor;
 import java.util.List;
 
 /**
- * A linear layer whose branch is left to the elementwise work around it: they add t (s b)ᵀ, t = x
- * aᵀ, forwards, and u a, u = s · dy b, backwards.
+ * A linear layer whose branch is left to the elementwise work behind it: that adds t (s b)ᵀ, t = x
+ * aᵀ. Backwards the branch is in the product: [dy, u] [W; a], where u = s · dy b.
  */
-final class SideProduct {
-  private final BranchedLinear part;
+final class SideProduct implements PackedProduct {
+  private final Linear layer;
   private final long in;
   private final long out;
   private final int rank;
   private final int width;
-  private long planA;
+  private BranchedLinear part;
   private long planB;
   private long planProductA;
   private long planProductB;
-  private Tensor a; // (width, in)
+  private Tensor weight; // (out + width, in): W, and a below it
   private Tensor b; // (width, out), times scale
   private Tensor productA; // (width, in)
   private Tensor productB; // (out, width)
 
   SideProduct(Linear layer) {
+    this.layer = layer;
     this.part = BranchedLinear.of(layer);
     this.in = layer.weight().shape()[1];
     this.out = layer.weight().shape()[0];
@@ -34,21 +36,28 @@ final class SideProduct {
     this.width = JointProduct.padded(rank);
   }
 
-  List<Factors> branches() {
+  @Override
+  public List<Factors> branches() {
     return part.factors() == null ? List.of() : List.of(part.factors());
   }
 
-  void plan(FactorBank bank) {
+  @Override
+  public long weightCount() {
+    return (out + width) * in;
+  }
+
+  @Override
+  public void plan(FactorBank bank, long weightStart) {
     Factors f = part.factors();
     if (f == null) {
       return;
     }
-    planA = bank.plan(List.of(new Rows(f.a(), rank, false, 1)), width, in);
     planB = bank.plan(List.of(new Rows(f.b(), rank, true, f.scale())), width, out);
     planProductA = bank.planProduct(width * in);
     planProductB = bank.planProduct(out * width);
     for (long j = 0; j < rank; j++) {
       for (long i = 0; i < in; i++) {
+        bank.planTail(weightStart + (out + j) * in + i, f.a(), j, i, 1);
         bank.planGradient(f.a(), j, i, planProductA + j * in + i, 1);
       }
       for (long i = 0; i < out; i++) {
@@ -57,26 +66,34 @@ final class SideProduct {
     }
   }
 
-  void take(FactorBank bank) {
+  @Override
+  public void take(FactorBank bank, Tensor weights, long start) {
+    weight = weights.narrow(0, start, weightCount()).view(out + width, in).keep();
+    copyWeight();
     if (rank > 0) {
-      a = bank.matrix(planA, width, in);
       b = bank.matrix(planB, width, out);
       productA = bank.product(planProductA, width, in);
       productB = bank.product(planProductB, out, width);
     }
   }
 
+  private void copyWeight() {
+    weight.narrow(0, 0, out).set(part.weight());
+  }
+
+  @Override
+  public boolean refresh() {
+    BranchedLinear now = BranchedLinear.of(layer);
+    if (!now.sameBranch(part)) {
+      return false;
+    }
+    part = now;
+    copyWeight();
+    return true;
+  }
+
   int rank() {
     return rank;
-  }
-
-  int width() {
-    return width;
-  }
-
-  /** (width, in), or null without a branch. */
-  Tensor a() {
-    return a;
   }
 
   /** (width, out), times scale, or null without a branch. */
@@ -84,29 +101,68 @@ final class SideProduct {
     return b;
   }
 
+  /** The product of its input that {@link #forward} leaves out. */
+  Narrow narrow() {
+    return new Narrow(rank == 0 ? null : weight.narrow(0, out, width), rank, width);
+  }
+
+  /** The product of its output's gradient that {@link #backward} wants behind that. */
+  Narrow narrowBack() {
+    return new Narrow(b, rank, width);
+  }
+
   /** x aᵀ, (tokens, width), or null without a branch. */
   Tensor narrow(Tensor x) {
-    return rank == 0 ? null : x.matmul(a.t());
+    return rank == 0 ? null : x.matmul(narrow().factor().t());
   }
 
   /** x Wᵀ + bias, (tokens, out). */
   Tensor forward(Tensor x) {
-    return Ops.linear(x, part.weight(), part.bias());
+    return Ops.linear(x, weight.narrow(0, 0, out), part.bias());
   }
 
-  /** s · dy b, (tokens, width), after the gradients of both factors; null without a branch. */
-  Tensor gradients(Tensor dy, Tensor x, Tensor narrow) {
+  /**
+   * Fills the columns behind a gradient of its output, where that was not done on the way, and adds
+   * up the gradient of b.
+   *
+   * @param dy (tokens, out + width)
+   * @param narrow x aᵀ of the forward pass
+   */
+  void finish(Tensor dy, Tensor narrow) {
     if (rank == 0) {
-      return null;
+      return;
     }
-    Tensor u = dy.matmul(b.t());
-    productB.setMatmul(dy.t(), narrow);
-    productA.setMatmul(u.t(), x);
-    return u;
+    Tensor main = dy.narrow(1, 0, out);
+    if (!narrowBack().within()) {
+      dy.narrow(1, out, width).setMatmul(main, b.t());
+    }
+    productB.setMatmul(main.t(), narrow);
   }
 
-  /** dy W, (tokens, in). */
+  /** s · dy b behind a finished gradient, (tokens, width). */
+  Tensor columns(Tensor dy) {
+    return dy.narrow(1, out, width);
+  }
+
+  /** Where the gradient of a goes, (width, in). */
+  Tensor productA() {
+    return productA;
+  }
+
+  /** Adds up the gradient of a. */
+  void gradientA(Tensor dy, Tensor x) {
+    if (rank > 0) {
+      productA.setMatmul(columns(dy).t(), x);
+    }
+  }
+
+  /** The gradient of x, (tokens, in). */
   Tensor backward(Tensor dy) {
-    return dy.matmul(part.weight());
+    return dy.matmul(weight);
+  }
+
+  @Override
+  public void close() {
+    weight.close();
   }
 }

@@ -38,10 +38,31 @@ __device__ __forceinline__ float2 total(float a, float b) { // sums over the blo
   __syncthreads();
   return t;
 }
-// x = norm(rest + drop(y + t b)), with t (rows, rank) and b (rank, width); normal is x before gamma and beta
+// out[j] = v · a[j] over the block for j < rank, 0 for rank <= j < cols; v: eight columns a thread, of width
+#define DOTS 4
+__device__ __forceinline__ void dots(const float* v, const u16* a, int rank, int width, int cols, u16* out) {
+  __shared__ float part[DOTS][32];
+  int c = threadIdx.x * 8, w = threadIdx.x >> 5, n = blockDim.x >> 5;
+  for (int j = 0; j < rank; j++) {
+    float s = 0;
+    if (c < width) { float r[8]; load(a + (u64) j * width + c, r);
+#pragma unroll
+      for (int i = 0; i < 8; i++) s += v[i] * r[i]; }
+#pragma unroll
+    for (int o = 16; o > 0; o >>= 1) s += __shfl_xor_sync(~0u, s, o);
+    if ((threadIdx.x & 31) == 0) part[j][w] = s;
+  }
+  __syncthreads();
+  if (threadIdx.x < cols) { float t = 0;
+    if (threadIdx.x < rank) for (int i = 0; i < n; i++) t += part[threadIdx.x][i];
+    out[threadIdx.x] = h(t); }
+}
+// x = norm(rest + drop(y + t b)), with t (rows, rank) and b (rank, width); normal is x before gamma and beta.
+// Behind x, as cols columns: x aᵀ, a (ranka, width), unless ranka is more than DOTS: then they are left alone
 extern "C" __global__ void norm_forward(const u16* y, const u16* t, int ldt, const u16* b, int rank, const u16* rest, int ldrest,
-    const u16* gamma, const u16* beta, float eps, float p, const u64* seed, int layer, u16* x, int ldx, u16* normal, float* rstd, int width) {
-  int row = blockIdx.x, c = threadIdx.x * 8; bool on = c < width;
+    const u16* gamma, const u16* beta, float eps, float p, const u64* seed, int layer, const u16* a, int ranka, int cols,
+    u16* x, u16* normal, float* rstd, int width) {
+  int row = blockIdx.x, c = threadIdx.x * 8; bool on = c < width; u16* mine = x + (u64) row * (width + cols);
   float z[8] = {0};
   if (on) {
     float r[8]; load(y + (u64) row * width + c, z);
@@ -67,14 +88,19 @@ extern "C" __global__ void norm_forward(const u16* y, const u16* t, int ldt, con
     float g[8], o[8]; load(gamma + c, g); load(beta + c, o);
 #pragma unroll
     for (int i = 0; i < 8; i++) { z[i] *= inv; o[i] += z[i] * g[i]; }
-    store(x + (u64) row * ldx + c, o); store(normal + (u64) row * width + c, z);
+    store(mine + c, o); store(normal + (u64) row * width + c, z);
+#pragma unroll
+    for (int i = 0; i < 8; i++) z[i] = o[i];
   }
   if (threadIdx.x == 0) rstd[row] = inv;
+  if (ranka > 0 && ranka <= DOTS) dots(z, a, ranka, width, cols, mine + width);
 }
-// gradient of norm_forward: that of x is main + u a + extra, u being the columns of main behind width; dz goes to rest, dy to y
+// gradient of norm_forward: that of x is main + u a + extra, u being the columns of main behind width; dz goes to rest, and dy
+// to y, behind which, as cols columns, come dy bᵀ, b (rankb, width), unless rankb is more than DOTS
 extern "C" __global__ void norm_backward(const u16* main, int ldm, const u16* a, int rank, const u16* extra, const u16* normal,
-    const u16* gamma, const float* rstd, float p, const u64* seed, int layer, u16* dz, u16* dy, int width) {
-  int row = blockIdx.x, c = threadIdx.x * 8; bool on = c < width;
+    const u16* gamma, const float* rstd, float p, const u64* seed, int layer, const u16* b, int rankb, int cols, u16* dz, u16* dy,
+    int width) {
+  int row = blockIdx.x, c = threadIdx.x * 8; bool on = c < width; u16* mine = dy + (u64) row * (width + cols);
   float d[8] = {0}, n[8] = {0};
   if (on) {
     float e[8]; load(main + (u64) row * ldm + c, d);
@@ -98,34 +124,82 @@ extern "C" __global__ void norm_backward(const u16* main, int ldm, const u16* a,
     store(dz + (u64) row * width + c, d);
     if (p > 0) { float w[8]; keep(p, seed, layer, row * (width >> 3) + threadIdx.x, w);
 #pragma unroll
-      for (int i = 0; i < 8; i++) d[i] *= w[i];
-      store(dy + (u64) row * width + c, d); }
+      for (int i = 0; i < 8; i++) d[i] *= w[i]; }
+    store(mine + c, d);
+  }
+  if (rankb > 0 && rankb <= DOTS) dots(d, b, rankb, width, cols, mine + width);
+}
+// the normal distribution's density times sqrt(2 pi), and its cumulative function by Abramowitz and Stegun 7.1.26, which is made
+// of that density: within 3e-7
+__device__ __forceinline__ float normal_cdf(float x, float* density) {
+  float e = __expf(-0.5f * x * x), t = __fdividef(1.0f, 1.0f + 0.23164190f * fabsf(x)); *density = e;
+  float tail = t * (0.127414796f + t * (-0.142248368f + t * (0.7107068705f + t * (-0.7265760135f + t * 0.5307027145f)))) * e;
+  return x < 0 ? tail : 1.0f - tail;
+}
+// y = gelu(x), a block a row; t = y aᵀ, (rows, cols), unless rank is more than DOTS
+extern "C" __global__ void gelu_forward(const u16* x, u16* y, const u16* a, int rank, u16* t, int cols, int width) {
+  int row = blockIdx.x, c = threadIdx.x * 8; float v[8] = {0};
+  if (c < width) { u64 at = (u64) row * width + c; load(x + at, v);
+#pragma unroll
+    for (int i = 0; i < 8; i++) { float e; v[i] *= normal_cdf(v[i], &e); }
+    store(y + at, v); }
+  if (rank > 0 && rank <= DOTS) dots(v, a, rank, width, cols, t + (u64) row * cols);
+}
+// dx = dy gelu'(x), over dy, and gelu(x) into y unless that is null. R > 0: sums over a block's rows too, of u_j gelu(x) for
+// j < rank, then of n_j dx for j < rankn, into part (blocks of rows, 2 R, width)
+template<int R> __device__ __forceinline__ void gelu_back(u16* dy, const u16* u, int ldu, int rank, const u16* n, int ldn, int rankn,
+    const u16* x, u16* y, float* part, int rows, int each, int width) {
+  int c = (blockIdx.x * blockDim.x + threadIdx.x) * 8; if (c >= width) return;
+  constexpr int K = R ? R : 1;
+  float su[K][8], sn[K][8];
+#pragma unroll
+  for (int j = 0; j < K; j++)
+#pragma unroll
+    for (int i = 0; i < 8; i++) { su[j][i] = 0; sn[j][i] = 0; }
+  int end = min(rows, (int) (blockIdx.y + 1) * each);
+#pragma unroll 2
+  for (int row = blockIdx.y * each; row < end; row++) {
+    u64 at = (u64) row * width + c; float d[8], v[8]; load(dy + at, d); load(x + at, v);
+#pragma unroll
+    for (int i = 0; i < 8; i++) { float e, q = normal_cdf(v[i], &e);
+      d[i] *= q + v[i] * 0.39894228f * e; v[i] *= q; }
+    store(dy + at, d); if (y) store(y + at, v);
+    if (R > 0) {
+#pragma unroll
+      for (int j = 0; j < R; j++) {
+        if (j < rank) { float w = f(u[(u64) row * ldu + j]);
+#pragma unroll
+          for (int i = 0; i < 8; i++) su[j][i] += w * v[i]; }
+        if (j < rankn) { float w = f(n[(u64) row * ldn + j]);
+#pragma unroll
+          for (int i = 0; i < 8; i++) sn[j][i] += w * d[i]; }
+      }
+    }
+  }
+  if (R > 0) {
+    float* mine = part + (u64) blockIdx.y * 2 * R * width + c;
+#pragma unroll
+    for (int j = 0; j < R; j++)
+#pragma unroll
+      for (int i = 0; i < 8; i++) { mine[(u64) j * width + i] = su[j][i]; mine[(u64) (R + j) * width + i] = sn[j][i]; }
   }
 }
-extern "C" __global__ void gelu_forward(const u16* x, u16* y, u64 count) {
-  u64 at = ((u64) blockIdx.x * blockDim.x + threadIdx.x) * 8; if (at >= count) return;
-  float v[8]; load(x + at, v);
-#pragma unroll
-  for (int i = 0; i < 8; i++) v[i] = 0.5f * v[i] * (1.0f + erff(v[i] * 0.70710678f));
-  store(y + at, v);
-}
-// dx = (dy + u a) gelu'(x), over dy
-extern "C" __global__ void gelu_backward(u16* dy, const u16* u, int ldu, const u16* a, int rank, const u16* x, int width) {
-  int row = blockIdx.y, c = (blockIdx.x * blockDim.x + threadIdx.x) * 8; if (c >= width) return;
-  u64 at = (u64) row * width + c; float d[8], v[8]; load(dy + at, d); load(x + at, v);
-  for (int j = 0; j < rank; j++) { float uj = f(u[(u64) row * ldu + j]); float w[8]; load(a + (u64) j * width + c, w);
-#pragma unroll
-    for (int i = 0; i < 8; i++) d[i] += uj * w[i]; }
-#pragma unroll
-  for (int i = 0; i < 8; i++) d[i] *= 0.5f * (1.0f + erff(v[i] * 0.70710678f)) + v[i] * 0.39894228f * __expf(-0.5f * v[i] * v[i]);
-  store(dy + at, d);
-}
-// d += u a
-extern "C" __global__ void rank_add(u16* d, const u16* u, int ldu, const u16* a, int rank, int width) {
-  int row = blockIdx.x, c = threadIdx.x * 8; if (c >= width) return;
-  u64 at = (u64) row * width + c; float v[8]; load(d + at, v);
-  for (int j = 0; j < rank; j++) { float uj = f(u[(u64) row * ldu + j]); float w[8]; load(a + (u64) j * width + c, w);
-#pragma unroll
-    for (int i = 0; i < 8; i++) v[i] += uj * w[i]; }
-  store(d + at, v);
+#define GELU_BACKWARD(R) extern "C" __global__ void __launch_bounds__(128) gelu_backward_##R(u16* dy, const u16* u, int ldu, int rank, \
+    const u16* n, int ldn, int rankn, const u16* x, u16* y, float* part, int rows, int each, int width) { \
+  gelu_back<R>(dy, u, ldu, rank, n, ldn, rankn, x, y, part, rows, each, width); }
+GELU_BACKWARD(0)
+GELU_BACKWARD(1)
+GELU_BACKWARD(2)
+// adds up gelu_backward's parts: a (rank, width) from the first half of the sums, b (width, ldb) from the second;
+// blocks of 32 columns by 8, a row of sums each
+extern "C" __global__ void sum_parts(const float* part, int parts, int half, u16* a, int rank, u16* b, int ldb, int rankn, int width) {
+  __shared__ float some[8][32];
+  int x = threadIdx.x & 31, y = threadIdx.x >> 5, c = blockIdx.x * 32 + x, j = blockIdx.y; float s = 0;
+  if (c < width) for (int i = y; i < parts; i += 8) s += part[((u64) i * 2 * half + j) * width + c];
+  some[y][x] = s;
+  __syncthreads();
+  if (y > 0 || c >= width) return;
+  for (int i = 1; i < 8; i++) s += some[i][x];
+  if (j < half) { if (j < rank) a[(u64) j * width + c] = h(s); }
+  else if (j - half < rankn) b[(u64) c * ldb + j - half] = h(s);
 }
