@@ -26,16 +26,24 @@ import java.util.Locale;
  * texts, batches, tokenizer and number of threads, and prints a line of JSON a workload.
  *
  * <pre>
- * Inference [--run DIR] [--precision fp32] [--threads 2] [--texts 320] [--rounds 15]
+ * Inference [--run DIR] [--precision fp32] [--threads 2] [--texts 320] [--joined 1] [--rounds 15]
  * </pre>
  *
- * <p>Texts are WordNet's glosses. Workloads: one text a call, and batches of 32 by length; each
- * with the tokenizer and without. Both take turns within a round; the ratio is the median over the
+ * <p>Texts are WordNet's glosses, {@code --joined} of them each. Workloads: one text a call, and
+ * batches of 32 by length; each with the tokenizer and without. The ratio is the median over the
  * rounds. Aroma's time includes the classification head and the probabilities, which the graph
  * lacks: ONNX Runtime stops at the last states.
+ *
+ * <p>Both have threads of their own that look for work for a while before they sleep, ONNX
+ * Runtime's and OpenBLAS's for tens of milliseconds, and take a core from whoever comes next. So a
+ * turn is all texts and not one call, a rest of {@value #REST_MILLIS} ms goes before it, and within
+ * a round the first is now one, now the other. Before the rounds both run for {@value
+ * #WARM_UP_MILLIS} ms, until the JVM has compiled what they need.
  */
 public final class Inference {
   private static final int MAX_LENGTH = 128;
+  private static final int REST_MILLIS = 100;
+  private static final int WARM_UP_MILLIS = 2000;
 
   private final SavedClassifier classifier;
   private final TextClassifier texts;
@@ -59,7 +67,12 @@ public final class Inference {
     this.precision = given.text("--precision", "fp32");
     int count = (int) given.number("--texts", 320);
     List<Split> dev = Tasks.load(FineTune.from("embedded").options().task()).dev();
-    this.glosses = dev.get(0).examples().stream().map(Example::text).limit(count).toList();
+    int joined = (int) given.number("--joined", 1);
+    List<String> all = dev.get(0).examples().stream().map(Example::text).toList();
+    this.glosses = new ArrayList<>();
+    for (int i = 0; i < count && (i + 1) * joined <= all.size(); i++) {
+      glosses.add(String.join(" ", all.subList(i * joined, (i + 1) * joined)));
+    }
   }
 
   /** Runs it; see the class. */
@@ -140,8 +153,8 @@ public final class Inference {
   }
 
   private void report(String what, int size, int threads, Runnable ours, Runnable theirs) {
-    millis(ours);
-    millis(theirs);
+    warmUp(ours);
+    warmUp(theirs);
     double[] aroma = new double[rounds];
     double[] ort = new double[rounds];
     double[] ratio = new double[rounds];
@@ -172,7 +185,20 @@ public final class Inference {
             median(ratio)));
   }
 
+  private static void warmUp(Runnable work) {
+    long end = System.nanoTime() + WARM_UP_MILLIS * 1_000_000L;
+    do {
+      work.run();
+    } while (System.nanoTime() < end);
+  }
+
+  /** Of one turn, after a rest in which the other's threads fall asleep. */
   private static double millis(Runnable work) {
+    try {
+      Thread.sleep(REST_MILLIS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
     long start = System.nanoTime();
     work.run();
     return (System.nanoTime() - start) / 1e6;

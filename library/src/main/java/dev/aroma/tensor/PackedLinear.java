@@ -18,6 +18,8 @@ public final class PackedLinear implements AutoCloseable {
     static final Operator LINEAR = new Operator("mkldnn::_linear_pointwise");
   }
 
+  private static final String FUSED = "mkldnn::_linear_pointwise"; // as LINEAR, or adding
+
   /** Rows that the blocks are chosen for: a few sentences. */
   private static final long ROWS = 64;
 
@@ -59,6 +61,27 @@ public final class PackedLinear implements AutoCloseable {
       one.retainReference();
     }
     return all;
+  }
+
+  /**
+   * Writes {@link #forward} into a program, which keeps the weight alive.
+   *
+   * @param other to be added to the output, of its shape; or null
+   */
+  public Draft.Node in(Draft draft, Draft.Node x, Draft.Node other) {
+    Draft.Node w = draft.constant(weight);
+    Draft.Node b = draft.constant(bias);
+    if (arguments != null && other != null && !gelu) {
+      return draft.call(FUSED, x, other, w, b, "add");
+    }
+    Draft.Node y;
+    if (arguments == null) {
+      y = draft.call("aten::linear", x, w, b);
+      y = gelu ? draft.call("aten::gelu", y, "none") : y;
+    } else {
+      y = draft.call(FUSED, x, w, b, arguments[2], arguments[3], arguments[4]);
+    }
+    return other == null ? y : draft.add(y, other);
   }
 
   /**

@@ -31,6 +31,25 @@ class PackedLinearTest {
     assertThat(found.floats()).containsExactly(expected.floats(), Offset.offset(tolerance));
   }
 
+  @ParameterizedTest
+  @CsvSource({"F32, false, 1e-4", "F32, true, 1e-4", "BF16, false, 0.1", "F64, true, 1e-6"})
+  void programComputesTheSame(DType type, boolean gelu, float tolerance) {
+    try (Scope scope = Scope.open();
+        PackedLinear packed =
+            PackedLinear.of(
+                new Rng(1).normal(0.2, 48, 32).to(type), new Rng(2).normal(1, 48).to(type), gelu)) {
+      Draft plain = new Draft(1);
+      Draft adding = new Draft(2);
+      try (Program alone = plain.program(packed.in(plain, plain.input(0), null));
+          Program added = adding.program(packed.in(adding, adding.input(0), adding.input(1)))) {
+        Tensor x = new Rng(3).normal(1, 5, 32).to(type);
+        Tensor other = new Rng(4).normal(1, 5, 48).to(type);
+        agree(alone.run(x), packed.forward(x), tolerance);
+        agree(added.run(x, other), packed.forward(x).add(other), tolerance);
+      }
+    }
+  }
+
   @Test
   void rowsThatAreApartInMemoryAreRead() {
     try (Scope scope = Scope.open();

@@ -31,6 +31,11 @@ final class BertClassifier extends EncoderClassifier {
   }
 
   @Override
+  List<Linear> headLayers() {
+    return List.of(pooler, classifier);
+  }
+
+  @Override
   public String architecture() {
     return "BertForSequenceClassification";
   }

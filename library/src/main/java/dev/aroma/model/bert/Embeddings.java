@@ -6,6 +6,8 @@ import dev.aroma.nn.Embedding;
 import dev.aroma.nn.LayerNorm;
 import dev.aroma.nn.Module;
 import dev.aroma.tensor.DType;
+import dev.aroma.tensor.Draft;
+import dev.aroma.tensor.Draft.Node;
 import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Tensor;
 import java.util.List;
@@ -54,6 +56,33 @@ final class Embeddings extends Module {
             .add(positions.forward(batch.positions().add(first).to(DType.I64)))
             .add(types(batch.types()));
     return Ops.dropout(norm.forward(sum), training() ? config.hiddenDropout() : 0);
+  }
+
+  /** Writes the embeddings of ids and types, (batch, length), as the layout holds tokens. */
+  Node write(Draft draft, Node ids, Node types, TokenLayout layout) {
+    Node word = draft.embedding(draft.constant(words.weight().value()), layout.held(ids));
+    Node position =
+        draft.embedding(
+            draft.constant(positions.weight().value()), layout.held(positionIds(draft, ids)));
+    Node sum = draft.add(draft.add(word, position), types(draft, layout.held(types)));
+    return draft.layerNorm(
+        sum, norm.weight().value(), norm.bias().value(), config.layerNormEpsilon());
+  }
+
+  /** As {@link #positionIds(Tensor, int)}, without learned keys. */
+  private Node positionIds(Draft draft, Node ids) {
+    if (!config.roberta()) {
+      Node ones = draft.differs(ids, -1); // no id is negative
+      return draft.add(draft.cumulativeSum(ones, 1), -1);
+    }
+    Node token = draft.differs(ids, config.paddingId());
+    return draft.add(draft.mul(draft.cumulativeSum(token, 1), token), config.paddingId());
+  }
+
+  private Node types(Draft draft, Node ids) {
+    return config.typeVocabularySize() == 1
+        ? draft.constant(firstType())
+        : draft.embedding(draft.constant(types.weight().value()), ids);
   }
 
   /** Positions are counted through, over padding too: there are no ids to tell it by. */

@@ -5,6 +5,8 @@ import dev.aroma.model.Packed;
 import dev.aroma.nn.Layer;
 import dev.aroma.nn.Module;
 import dev.aroma.tensor.DType;
+import dev.aroma.tensor.Draft;
+import dev.aroma.tensor.Draft.Node;
 import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Tensor;
 import java.util.ArrayList;
@@ -15,7 +17,7 @@ import java.util.List;
 /** Embeddings and blocks: token ids to hidden states. */
 final class Encoder extends Module {
   /** Low enough that softmax gives exactly 0, and finite in bfloat16 too. */
-  private static final double MASKED = -1e30;
+  static final double MASKED = -1e30;
 
   private final BertConfig config;
   private final Embeddings embeddings;
@@ -54,9 +56,9 @@ final class Encoder extends Module {
     return embeddings.forward(batch);
   }
 
-  /** Embeddings of a padded batch without learned tokens, (batch, length, hidden). */
-  Tensor embed(Inputs inputs, DType computeType) {
-    return embeddings.forward(inputs, null, 0, computeType);
+  /** The same in a program, as the layout holds tokens; ids and types are (batch, length). */
+  Node embed(Draft draft, Node ids, Node types, TokenLayout layout) {
+    return embeddings.write(draft, ids, types, layout);
   }
 
   void prompt(Tensor newPrompt) {

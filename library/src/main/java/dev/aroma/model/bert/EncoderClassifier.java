@@ -5,6 +5,7 @@ import dev.aroma.model.Inputs;
 import dev.aroma.model.Scorer;
 import dev.aroma.model.SequenceClassifier;
 import dev.aroma.nn.LayerNames;
+import dev.aroma.nn.Linear;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Tensor;
 import java.util.List;
@@ -44,6 +45,9 @@ abstract class EncoderClassifier extends SequenceClassifier {
    * @return (batch, labels)
    */
   abstract Tensor score(Tensor first);
+
+  /** The head's two layers; it is tanh of the first that the second reads. */
+  abstract List<Linear> headLayers();
 
   /** Every hidden state, (batch, length, hidden), embeddings first. */
   List<Tensor> hiddenStates(Inputs inputs) {

@@ -1,6 +1,10 @@
 package dev.aroma.model.bert;
 
+import dev.aroma.nn.LayerNorm;
 import dev.aroma.nn.Linear;
+import dev.aroma.tensor.DType;
+import dev.aroma.tensor.Draft;
+import dev.aroma.tensor.Draft.Node;
 import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.PackedLinear;
 import dev.aroma.tensor.Scope;
@@ -8,27 +12,34 @@ import dev.aroma.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A block with constant weights: (batch, length, hidden) to the same, or to the first token's. */
+/** A block with constant weights, as part of a program. */
 final class FrozenBlock implements AutoCloseable {
-  private final BertConfig config;
-  private final PackedLinear all; // queries, keys and values side by side
-  private final PackedLinear query;
-  private final PackedLinear keysAndValues;
+  private final DType type;
+  private final boolean last;
+  private final PackedLinear query; // null where it lies beside keys and values
+  private final PackedLinear joint; // queries, keys and values, or keys and values
   private final PackedLinear attentionOutput;
   private final PackedLinear intermediate; // its activation included
   private final PackedLinear output;
-  private final Block block;
+  private final LayerNorm attentionNorm;
+  private final LayerNorm outputNorm;
 
-  FrozenBlock(BertConfig config, Block block, boolean last) {
-    this.config = config;
-    this.block = block;
+  /**
+   * Packs a block's weights.
+   *
+   * @param last whether of its output only the first tokens are read
+   */
+  FrozenBlock(Block block, DType type, boolean last) {
+    this.type = type;
+    this.last = last;
     List<Linear> three = block.projections();
-    this.all = last ? null : joint(three);
     this.query = last ? packed(three.get(0), false) : null;
-    this.keysAndValues = last ? joint(three.subList(1, 3)) : null;
+    this.joint = joint(last ? three.subList(1, 3) : three);
     this.attentionOutput = packed(block.attentionOutput().dense(), false);
     this.intermediate = packed(block.intermediate(), true);
     this.output = packed(block.output().dense(), false);
+    this.attentionNorm = block.attentionOutput().norm();
+    this.outputNorm = block.output().norm();
   }
 
   private static PackedLinear packed(Linear layer, boolean gelu) {
@@ -49,46 +60,51 @@ final class FrozenBlock implements AutoCloseable {
     }
   }
 
-  /** The whole block; of the last one, the first token's state alone, (batch, 1, hidden). */
-  Tensor forward(Tensor x, Tensor mask) {
-    Tensor kept = all == null ? x.narrow(1, 0, 1) : x;
-    Tensor seen = all == null ? attendFirst(kept, x, mask) : attendAll(x, mask);
-    Tensor attended =
-        block.attentionOutput().norm().forward(attentionOutput.forward(seen).add(kept));
-    Tensor wide = intermediate.forward(attended); // (batch, length, intermediate)
-    return block.output().norm().forward(output.forward(wide).add(attended));
+  /**
+   * Writes the block.
+   *
+   * @param x as the layout holds tokens, (tokens, hidden)
+   * @return the same; of the last block the first tokens alone, (batch, hidden)
+   */
+  Node write(Draft draft, Node x, TokenLayout layout) {
+    Node kept = last ? layout.first(x) : x;
+    Node seen = last ? first(draft, kept, x, layout) : all(draft, x, layout);
+    Node attended = norm(draft, attentionOutput.in(draft, seen, kept), attentionNorm);
+    Node wide = intermediate.in(draft, attended, null);
+    return norm(draft, output.in(draft, wide, attended), outputNorm);
   }
 
-  private Tensor attendAll(Tensor x, Tensor mask) {
-    long width = config.hiddenSize();
-    Tensor three = all.forward(x); // (batch, length, 3 hidden)
-    return attend(
-        three.narrow(2, 0, width),
-        three.narrow(2, width, width),
-        three.narrow(2, 2 * width, width),
-        mask);
+  private static Node norm(Draft draft, Node x, LayerNorm norm) {
+    return draft.layerNorm(x, norm.weight().value(), norm.bias().value(), norm.epsilon());
   }
 
-  private Tensor attendFirst(Tensor first, Tensor x, Tensor mask) {
-    long width = config.hiddenSize();
-    Tensor two = keysAndValues.forward(x); // (batch, length, 2 hidden)
-    return attend(query.forward(first), two.narrow(2, 0, width), two.narrow(2, width, width), mask);
+  private Node all(Draft draft, Node x, TokenLayout layout) {
+    List<Node> three = layout.heads(exact(draft, joint.in(draft, x, null)), 3);
+    return rounded(draft, layout.attention(three.get(0), three.get(1), three.get(2)));
   }
 
-  private Tensor attend(Tensor q, Tensor k, Tensor v, Tensor mask) {
-    Tensor seen = Ops.attention(heads(q), heads(k), heads(v), mask, 0);
-    return seen.transpose(1, 2).reshape(q.size(0), q.size(1), config.hiddenSize());
+  private Node first(Draft draft, Node first, Node x, TokenLayout layout) {
+    Node q = layout.queries(exact(draft, query.in(draft, first, null)));
+    List<Node> two = layout.heads(exact(draft, joint.in(draft, x, null)), 2);
+    return rounded(draft, layout.attentionOfFirst(q, two.get(0), two.get(1)));
   }
 
-  /** (batch, length, hidden) to (batch, heads, length, headSize). */
-  private Tensor heads(Tensor x) {
-    return x.view(x.size(0), x.size(1), config.heads(), config.headSize()).transpose(1, 2);
+  /** Attention is computed in float32: BLAS has no quick product of small bfloat16 matrices. */
+  private Node exact(Draft draft, Node x) {
+    return type == DType.F32 ? x : draft.to(x, DType.F32);
+  }
+
+  private Node rounded(Draft draft, Node x) {
+    return type == DType.F32 ? x : draft.to(x, type);
   }
 
   @Override
   public void close() {
-    List<PackedLinear> mine = new ArrayList<>(List.of(attentionOutput, intermediate, output));
-    mine.addAll(all == null ? List.of(query, keysAndValues) : List.of(all));
+    List<PackedLinear> mine =
+        new ArrayList<>(List.of(joint, attentionOutput, intermediate, output));
+    if (query != null) {
+      mine.add(query);
+    }
     mine.forEach(PackedLinear::close);
   }
 }

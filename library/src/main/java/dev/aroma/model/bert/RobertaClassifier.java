@@ -1,5 +1,6 @@
 package dev.aroma.model.bert;
 
+import dev.aroma.nn.Linear;
 import dev.aroma.tensor.Tensor;
 import java.util.List;
 
@@ -15,6 +16,11 @@ final class RobertaClassifier extends EncoderClassifier {
   @Override
   Tensor score(Tensor first) {
     return head.forward(first);
+  }
+
+  @Override
+  List<Linear> headLayers() {
+    return head.layers();
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.aroma.nn.Linear;
 import dev.aroma.nn.Module;
 import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Tensor;
+import java.util.List;
 
 /** RoBERTa's classification head: dense, tanh, out_proj on the first token's state. */
 final class RobertaHead extends Module {
@@ -15,6 +16,10 @@ final class RobertaHead extends Module {
     this.dropout = config.classifierDropout();
     this.dense = child("dense", new Linear(config.hiddenSize(), config.hiddenSize(), true));
     this.projection = child("out_proj", new Linear(config.hiddenSize(), labels, true));
+  }
+
+  List<Linear> layers() {
+    return List.of(dense, projection);
   }
 
   /**

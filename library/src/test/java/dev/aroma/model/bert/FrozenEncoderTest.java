@@ -17,10 +17,12 @@ import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.Rng;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
+import java.util.Arrays;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FrozenEncoderTest {
   private static final String QUERY = "bert.encoder.layer.0.attention.self.query";
@@ -29,6 +31,9 @@ class FrozenEncoderTest {
   @CsvSource({
     "bert, F32, false, 1e-5",
     "bert, F32, true, 1e-5",
+    "roberta, F32, false, 1e-5",
+    "bert, BF16, false, 0.05",
+    "bert, BF16, true, 0.05",
     "roberta, F32, true, 1e-5",
     "roberta, BF16, true, 0.05"
   })
@@ -61,6 +66,60 @@ class FrozenEncoderTest {
       ids[i] = token ? ids[i] : 1;
     }
     return new Inputs(Tensor.of(ids, 8, 10), plain.types(), Tensor.of(mask, 8, 10));
+  }
+
+  /** One program serves every size, one after another, in any order. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bert", "roberta"})
+  void sizesMayChangeFromCallToCall(String type) {
+    SequenceClassifier model = TinyModels.random(type, 3, DType.F32);
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open();
+        Scorer scorer = model.scorer().orElseThrow()) {
+      int longest = model.maxLength();
+      int[][] lengths = {
+        {7}, {longest}, {3, 3}, {1}, {2, longest, 1}, {5, 4, 9}, {longest, 6}, {2}
+      };
+      for (int[] each : lengths) {
+        Inputs inputs = inputs(each);
+        agree(scorer.logits(inputs), model.logits(inputs), 1e-5f);
+      }
+    } finally {
+      model.unload();
+    }
+  }
+
+  /** Sequences of these lengths; a mask only where they differ, as batches have it. */
+  private static Inputs inputs(int... lengths) {
+    int longest = Arrays.stream(lengths).max().orElseThrow();
+    boolean padded = Arrays.stream(lengths).anyMatch(length -> length < longest);
+    long[] ids = new long[lengths.length * longest];
+    long[] types = new long[ids.length];
+    long[] mask = new long[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      boolean token = i % longest < lengths[i / longest];
+      ids[i] = token ? 2 + i % 7 : 1;
+      mask[i] = token ? 1 : 0;
+    }
+    long[] shape = {lengths.length, longest};
+    return new Inputs(
+        Tensor.of(ids, shape), Tensor.of(types, shape), padded ? Tensor.of(mask, shape) : null);
+  }
+
+  /** Whatever its weights were when it was made: it has what it needs of its own. */
+  @Test
+  void modelMayGoBeforeItsScorer() {
+    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
+    Scorer scorer = null;
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open()) {
+      Tensor expected = model.logits(inputs(4, 2));
+      scorer = model.scorer().orElseThrow();
+      model.unload();
+      agree(scorer.logits(inputs(4, 2)), expected, 1e-5f);
+    } finally {
+      scorer.close();
+    }
   }
 
   @Test
