@@ -129,14 +129,18 @@ public final class AdamW implements AutoCloseable {
 
   /**
    * Trains other groups from now on. Parameters that stay keep their moments; those that go keep
-   * their last value in memory of their own.
+   * their last value in memory of their own. Where the groups have the same parameters in the same
+   * order as before, nothing moves: whoever knows where a value or gradient lies finds it there.
+   *
+   * @param groups each parameter in one group only; all have values. Gradients are to be cleared
+   *     before, by {@link #zeroGradients}
    */
   public void regroup(List<ParameterGroup> groups) {
-    if (flat.regroup(groups)) {
-      return; // all stays where it is, for those who know the place
-    }
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
+      if (flat.regroup(groups)) {
+        return;
+      }
       forget();
       FlatParameters before = flat;
       Tensor oldMean = mean;

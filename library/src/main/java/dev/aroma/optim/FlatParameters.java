@@ -61,7 +61,8 @@ final class FlatParameters implements AutoCloseable {
   }
 
   /**
-   * Takes new groups of the same parameters in the same places, if they are that.
+   * Takes new groups of the same parameters in the same places, if they are that: values and
+   * gradients still views of the buffers. To be called within a scope.
    *
    * @return false if anything would have to move; then nothing is changed
    */
@@ -86,10 +87,14 @@ final class FlatParameters implements AutoCloseable {
 
   private boolean holds(Parameter parameter, long at) {
     Long start = starts.get(parameter);
-    return start != null
-        && start == at
-        && parameter.value().address() == values.address() + at * DType.F32.bytes()
-        && parameter.value().hasGrad();
+    if (start == null || start != at) {
+      return false;
+    }
+    Tensor value = parameter.value();
+    long offset = at * DType.F32.bytes();
+    return value.address() == values.address() + offset
+        && value.hasGrad()
+        && value.grad().address() == gradients.address() + offset;
   }
 
   /** Where a parameter starts in the buffers, or null if it is not here. */
