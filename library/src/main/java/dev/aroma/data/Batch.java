@@ -72,7 +72,11 @@ public final class Batch {
     tokens += ids.length;
   }
 
-  /** Its first examples alone, as wide. */
+  /**
+   * A copy of its first examples alone, padded to the same length.
+   *
+   * @param rows from 1 to {@link #size}
+   */
   public Batch first(int rows) {
     Batch part = new Batch(Arrays.copyOf(index, rows), length, padId);
     int cells = rows * length;

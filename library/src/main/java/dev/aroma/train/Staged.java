@@ -15,8 +15,7 @@ import java.util.Arrays;
 final class Staged {
   private static final int FILLERS = 8; // sequences that fill up a packed batch
   private static final int LONGEST_STEP = 128; // the longest is rounded up to it
-  private static final int LEAST_STEP =
-      64; // tokens are rounded up to a quarter of a power of two above it
+  private static final int LEAST_STEP = 64; // tokens are rounded up to it at least
   private static final int WIDTH_STEP = 32; // padded rows are rounded up to it
 
   private final Shape shape;
@@ -140,7 +139,7 @@ final class Staged {
     return finished(shape, whole, batch, regression, seed);
   }
 
-  /** Up to a quarter of a power of two, so that few sizes come: 1,700 tokens are 1,792. */
+  /** Up to quarters of the power of two below, so that few sizes come: 1,700 are 1,792. */
   private static int rounded(int tokens) {
     return roundUp(tokens, Math.max(LEAST_STEP, Integer.highestOneBit(tokens) / 4));
   }

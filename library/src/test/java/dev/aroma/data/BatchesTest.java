@@ -120,6 +120,42 @@ class BatchesTest {
   }
 
   @Test
+  void firstExamplesOfABatchAreABatchOfTheirOwn() {
+    EncodedSplit data = lengths(5); // of 1 to 5 tokens
+    Batch whole = data.batch(new int[] {1, 3, 4}, 1);
+    Batch part = whole.first(2);
+    assertThat(part.size()).isEqualTo(2);
+    assertThat(part.length()).isEqualTo(5);
+    assertThat(part.padId()).isEqualTo(PAD);
+    assertThat(part.index()).containsExactly(1, 3);
+    assertThat(part.inputIds()).containsExactly(1, 1, PAD, PAD, PAD, 1, 1, 1, 1, PAD);
+    assertThat(part.attentionMask()).containsExactly(1, 1, 0, 0, 0, 1, 1, 1, 1, 0);
+    assertThat(part.typeIds()).containsOnly(0).hasSize(10);
+    assertThat(part.labels()).containsExactly(1, 3);
+    assertThat(part.targets()).containsExactly(Float.NaN, Float.NaN);
+    assertThat(part.tokens()).isEqualTo(6);
+    assertThat(part.tokenLabels()).isEmpty();
+    part.inputIds()[0] = 7;
+    assertThat(whole.inputIds()[0]).as("a copy").isEqualTo(1);
+    assertThat(whole.first(3).inputIds()).containsExactly(whole.inputIds());
+  }
+
+  @Test
+  void firstTextsThatAreWrittenKeepWhatIsLearned() {
+    long none = Batch.NOT_LEARNED;
+    Batch whole =
+        TokenBatches.of(
+            new long[] {5, 6, 7, 8, 9, 0},
+            new long[] {1, 1, 1, 1, 1, 0},
+            new long[] {none, 6, 7, none, 9, none},
+            2);
+    Batch part = whole.first(1);
+    assertThat(part.tokenLabels()).containsExactly(none, 6, 7);
+    assertThat(part.tokens()).isEqualTo(3);
+    assertThat(part.labels()).containsExactly(-1);
+  }
+
+  @Test
   void lengthsAreRoundedUpButNotBeyondTheMaximum() {
     EncodedSplit data = lengths(40); // lengths of 1 to 20, maximum 20
     Batches batches = Batches.evaluation(data, 1, 8);

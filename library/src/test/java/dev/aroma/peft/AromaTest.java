@@ -302,6 +302,30 @@ class AromaTest {
     model.unload();
   }
 
+  /** Modules of one shape are measured together; here shapes come in turn. */
+  @ParameterizedTest
+  @EnumSource(InnerChange.class)
+  void everyModuleIsToldItsOwnChange(InnerChange change) {
+    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
+    Tuner tuner = attach(options(2, 0, change, Reset.FULL, Init.UNIFORM, 0), model, 20);
+    List<Parameter> live = tuner.groups().get(0).parameters(); // a, b, a, b, …
+    Outcome outcome = Outcome.NOTHING;
+    for (int step = 1; step <= 8; step++) {
+      for (int i = 0; i < live.size() / 2; i++) {
+        live.get(2 * i + 1).value().fill(step == 8 ? 1 + 0.01 * (i + 1) : 1);
+      }
+      outcome = tuner.afterStep(step);
+    }
+    List<Outcome.Event> events = outcome.events().subList(0, 6);
+    assertThat(events.stream().map(Outcome.Event::module))
+        .containsExactlyElementsOf(tuner.ranks().keySet());
+    for (int i = 0; i < 6; i++) {
+      assertThat(events.get(i).kind()).isEqualTo(Kind.INNER_CONVERGED);
+      assertThat(events.get(i).value()).isCloseTo(0.01 * (i + 1), within(1e-3));
+    }
+    model.unload();
+  }
+
   @Test
   void resetsSayHowMuchOfAdamStays() {
     assertThat(options(1, 0, InnerChange.SIGNED, Reset.FULL, Init.UNIFORM, 0).keep()).isZero();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aroma.data.Batch;
 import dev.aroma.data.Batches;
 import dev.aroma.data.EncodedSplit;
+import dev.aroma.data.TokenBatches;
 import dev.aroma.model.Inputs;
 import dev.aroma.model.Packed;
 import dev.aroma.tensor.DType;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StagedTest {
   @TempDir Path directory;
@@ -104,6 +107,32 @@ class StagedTest {
     }
     assertThat(Arrays.stream(packed.positions().longs()).max().getAsLong())
         .isLessThan(batch.length());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 64",
+    "64, 64",
+    "65, 128",
+    "255, 256",
+    "257, 320",
+    "511, 512",
+    "513, 640",
+    "641, 768",
+    "1024, 1024",
+    "1025, 1280",
+    "1700, 1792",
+    "1793, 2048"
+  })
+  void tokensAreRoundedUpToQuartersBetweenPowersOfTwo(int tokens, int rounded) {
+    long[] ids = new long[tokens];
+    long[] mask = new long[tokens];
+    Arrays.fill(mask, 1);
+    Batch one = TokenBatches.of(ids, mask, ids, 1);
+    Staged.Shape shape = Staged.packed(one, false, 5).shape();
+    assertThat(shape.tokens()).isEqualTo(rounded);
+    assertThat(shape.longest()).isGreaterThanOrEqualTo(tokens);
+    assertThat(shape.longest() % 128).isZero();
   }
 
   @Test
