@@ -48,7 +48,8 @@ public final class CudaGraph implements AutoCloseable {
    * Records work. It is not run: {@link #replay} does that. Graphs share the memory of what they
    * make and drop, so no two may run at the same time on different streams.
    *
-   * @param work must have run before, so that nothing is set up during the recording
+   * @param work of a kind that has run before, on a little batch say: what a library sets up when
+   *     it is first called cannot be recorded
    * @throws IllegalStateException if it did something that cannot be recorded; the device is as it
    *     was
    */

@@ -1,5 +1,6 @@
 package dev.aroma.model.bert;
 
+import dev.aroma.nn.LayerNorm;
 import dev.aroma.tensor.CudaKernels;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
@@ -80,7 +81,7 @@ final class PackedKernels {
       Tensor b,
       int rank,
       Tensor rest,
-      dev.aroma.nn.LayerNorm norm,
+      LayerNorm norm,
       Dropout dropout,
       Narrow behind) {
     long rows = y.size(0);
@@ -130,7 +131,7 @@ final class PackedKernels {
       int rank,
       Tensor extra,
       Normalised forward,
-      dev.aroma.nn.LayerNorm norm,
+      LayerNorm norm,
       Dropout dropout,
       Narrow behind) {
     long rows = main.size(0);

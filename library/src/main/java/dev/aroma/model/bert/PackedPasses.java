@@ -2,6 +2,7 @@ package dev.aroma.model.bert;
 
 import dev.aroma.model.DirectPasses;
 import dev.aroma.model.Packed;
+import dev.aroma.nn.Layer;
 import dev.aroma.nn.Parameter;
 import dev.aroma.nn.RankBranch;
 import dev.aroma.nn.RankBranch.Factors;
@@ -71,7 +72,7 @@ final class PackedPasses implements DirectPasses {
     return !value.requiresGrad() && value.dtype() == DType.BF16 && value.device() == Device.CUDA;
   }
 
-  private static boolean understood(dev.aroma.nn.Layer layer) {
+  private static boolean understood(Layer layer) {
     if (layer.adapter() == null) {
       return true;
     }

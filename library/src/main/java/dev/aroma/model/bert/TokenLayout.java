@@ -13,8 +13,7 @@ final class TokenLayout {
   private final Draft draft;
   private final BertConfig config;
   private final Node ids; // (batch, length)
-  private final Node
-      tokens; // their places in (batch · length), (tokens); null if nothing is padded
+  private final Node tokens; // (tokens), their places in (batch · length); null without padding
   private final Node places; // (batch, length), which token each is; any one at padding
   private final Node scores; // (batch, 1, 1, length), added to attention's
 
