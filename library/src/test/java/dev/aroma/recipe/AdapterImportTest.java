@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.aroma.SharedFiles;
 import dev.aroma.input.InputException;
 import dev.aroma.report.RunDirectory;
 import java.io.IOException;
@@ -15,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class AdapterImportTest {
   @TempDir Path directory;
@@ -40,7 +39,7 @@ class AdapterImportTest {
 
   /** The reference's model, with a tokenizer of words. */
   private Path tinyRoberta() throws IOException {
-    Path from = SharedFiles.require("reference/models/tiny-roberta");
+    Path from = ReferenceAdapters.model();
     Path base = Files.createDirectories(directory.resolve("tiny-roberta"));
     for (String file : List.of("config.json", "model.safetensors")) {
       Files.copy(from.resolve(file), base.resolve(file));
@@ -54,21 +53,9 @@ class AdapterImportTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "lora",
-        "lora-patterns",
-        "lora-bias-all",
-        "dora",
-        "adalora",
-        "ia3",
-        "vera",
-        "prompt",
-        "p-tuning",
-        "prefix"
-      })
+  @MethodSource("dev.aroma.recipe.ReferenceAdapters#names")
   void everyAdapterOfPeftBecomesARun(String name) throws IOException {
-    Path adapter = SharedFiles.require("reference/adapters/" + name);
+    Path adapter = ReferenceAdapters.of(name);
     Path run = write(adapter, List.of("no", "yes"), model(tinyRoberta()));
     assertThat(TinyRuns.yes(run)).hasSize(3).doesNotContain(Double.NaN);
     RunOptions options = SavedClassifier.options(run);
@@ -107,7 +94,7 @@ class AdapterImportTest {
 
   @Test
   void whatIsNotKnownIsAskedFor() throws IOException {
-    Path adapter = SharedFiles.require("reference/adapters/lora");
+    Path adapter = ReferenceAdapters.of("lora");
     Path base = tinyRoberta();
     List<String> two = List.of("no", "yes");
     refused(
@@ -121,7 +108,7 @@ class AdapterImportTest {
 
   @Test
   void namesInTheBaseModelsConfigAreTaken() throws IOException {
-    Path adapter = SharedFiles.require("reference/adapters/lora");
+    Path adapter = ReferenceAdapters.of("lora");
     Path base = tinyRoberta();
     Path config = base.resolve("config.json");
     String json = Files.readString(config).strip();
@@ -135,7 +122,7 @@ class AdapterImportTest {
 
   @Test
   void adapterOfAnotherModelOrWithoutAHeadIsRefused() throws IOException {
-    Path adapter = SharedFiles.require("reference/adapters/lora");
+    Path adapter = ReferenceAdapters.of("lora");
     Path bert = new TinyRuns(directory).base;
     refused(
         adapter, null, model(bert), "no classification head", "classifier.weight", "#import-head");
@@ -151,7 +138,7 @@ class AdapterImportTest {
 
   @Test
   void anAdapterByItselfIsNoRun() {
-    Path adapter = SharedFiles.require("reference/adapters/lora");
+    Path adapter = ReferenceAdapters.of("lora");
     assertThatThrownBy(() -> SavedClassifier.load(adapter, TinyRuns.CPU))
         .isInstanceOf(InputException.class)
         .hasMessageContainingAll("an adapter by itself", "aroma import", "#run-files");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.aroma.SharedFiles;
 import dev.aroma.input.InputException;
 import dev.aroma.io.RawTensor;
 import dev.aroma.io.SafetensorsFile;
@@ -24,34 +23,21 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Adapters that PEFT wrote give PEFT's logits here. */
 class ReferenceAdaptersTest {
   private static SequenceClassifier tinyRoberta() {
-    Path directory = SharedFiles.require("reference/models/tiny-roberta");
-    ModelFiles files = ModelFiles.find(directory.toString(), text -> {});
+    ModelFiles files = ModelFiles.find(ReferenceAdapters.model().toString(), text -> {});
     SequenceClassifier model = files.classifier(2, null);
     files.load(model, Device.CPU, path -> DType.F32, 0);
     return model;
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "lora",
-        "lora-patterns",
-        "lora-bias-all",
-        "dora",
-        "adalora",
-        "ia3",
-        "vera",
-        "prompt",
-        "p-tuning",
-        "prefix"
-      })
+  @MethodSource("dev.aroma.recipe.ReferenceAdapters#names")
   void theirLogitsAreOurs(String name) {
-    Path adapter = SharedFiles.require("reference/adapters/" + name);
+    Path adapter = ReferenceAdapters.of(name);
     SequenceClassifier model = tinyRoberta();
     try (AppliedAdapter applied = AdapterStore.apply(model, adapter);
         SafetensorsFile io = SafetensorsFile.open(adapter.resolve("io.safetensors"));
