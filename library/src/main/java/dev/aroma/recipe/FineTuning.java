@@ -4,7 +4,6 @@ import dev.aroma.data.BatchSource;
 import dev.aroma.data.Tasks;
 import dev.aroma.input.InputException;
 import dev.aroma.model.Transformer;
-import dev.aroma.nn.Parameter;
 import dev.aroma.peft.Method;
 import dev.aroma.peft.Setup;
 import dev.aroma.peft.Tuner;
@@ -24,6 +23,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** One run, wired from its options: reads, checks, trains, and writes the run's directory. */
 public final class FineTuning {
@@ -83,8 +83,7 @@ public final class FineTuning {
   private <M extends Transformer> FineTuned run(
       Workload<M> workload, ModelFiles files, Device device, List<String> command) {
     workload.messages().forEach(watch.messages());
-    M model = workload.declare(files);
-    requireLength(model);
+    M model = declare(workload, files);
     int steps = Trainer.totalSteps(workload.examples(), options.train());
     try (TextTokenizer tokenizer = workload.tokenizer(files, model)) {
       RunDirectory directory = directory(workload.name());
@@ -123,8 +122,7 @@ public final class FineTuning {
   }
 
   private <M extends Transformer> Plan check(Workload<M> workload, ModelFiles files) {
-    M model = workload.declare(files);
-    requireLength(model);
+    M model = declare(workload, files);
     if (options.output() != null) {
       RunDirectory.requireFree(options.output(), LEAST_SPACE);
     }
@@ -139,10 +137,12 @@ public final class FineTuning {
     }
   }
 
-  private void requireLength(Transformer model) {
+  private <M extends Transformer> M declare(Workload<M> workload, ModelFiles files) {
+    M model = workload.declare(files);
     if (options.task().maxLength() > model.maxLength()) {
       throw tooLong(options, model);
     }
+    return model;
   }
 
   /** The maximum length is more than the model's positions. */
@@ -246,12 +246,19 @@ public final class FineTuning {
               () -> checkpoints.makingRoom(() -> writer.saveAdapter(model, tuner)), checkpoints);
       log.ended(training);
       return writer.end(
-          tuner, training, ready.evaluation().delivered().examples(), parameters(model));
+          tuner,
+          training,
+          ready.evaluation().delivered().examples(),
+          parameters(model, path -> true));
     }
   }
 
-  private static long parameters(Transformer model) {
-    return model.parameters().values().stream().mapToLong(Parameter::count).sum();
+  /** Number of elements of a model's parameters, of those whose paths are counted. */
+  static long parameters(Transformer model, Predicate<String> counted) {
+    return model.parameters().entrySet().stream()
+        .filter(entry -> counted.test(entry.getKey()))
+        .mapToLong(entry -> entry.getValue().count())
+        .sum();
   }
 
   private void tellTruncated(BatchSource split) {

@@ -2,11 +2,9 @@ package dev.aroma.recipe;
 
 import dev.aroma.data.BatchSource;
 import dev.aroma.model.Transformer;
-import dev.aroma.nn.Parameter;
 import dev.aroma.peft.Tuner;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What a run would do, found by everything that it does before its first step.
@@ -49,15 +47,10 @@ public record Plan(
       Tuner tuner,
       int steps,
       Workload.Ready ready) {
-    long all = 0;
-    long trainable = tuner.liveParameters();
-    for (Map.Entry<String, Parameter> entry : model.parameters().entrySet()) {
-      all += entry.getValue().count();
-      trainable += model.inHead(entry.getKey()) ? entry.getValue().count() : 0;
-    }
+    long trainable = tuner.liveParameters() + FineTuning.parameters(model, model::inHead);
     return new Plan(
         modelName,
-        all,
+        FineTuning.parameters(model, path -> true),
         task,
         ready.train().size(),
         ready.evaluation().examples(),
