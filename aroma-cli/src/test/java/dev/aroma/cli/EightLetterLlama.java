@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Random;
 
 /** A random LLaMA of two layers that knows eight letters and a space, as a directory. */
-final class TinyLlama {
+final class EightLetterLlama {
   private static final String LETTERS = " abcdefgh";
   private static final int VOCABULARY = 3 + 9;
   private static final String CONFIG =
@@ -28,12 +28,12 @@ final class TinyLlama {
   private final Random random = new Random(3);
   private final List<RawTensor> tensors = new ArrayList<>();
 
-  private TinyLlama() {}
+  private EightLetterLlama() {}
 
   /** It knows no end of a text. */
   static Path write(Path directory) throws IOException {
     Files.createDirectories(directory);
-    TinyLlama llama = new TinyLlama();
+    EightLetterLlama llama = new EightLetterLlama();
     llama.tensors();
     SafetensorsWriter.write(directory.resolve("model.safetensors"), llama.tensors);
     Files.writeString(directory.resolve("config.json"), CONFIG.formatted(VOCABULARY));

@@ -18,7 +18,7 @@ class GenerateTest {
 
   @BeforeAll
   static void write() throws IOException {
-    model = TinyLlama.write(dir.resolve("llama")).toString();
+    model = EightLetterLlama.write(dir.resolve("llama")).toString();
   }
 
   private static Cli.Outcome run(String input, String... more) {

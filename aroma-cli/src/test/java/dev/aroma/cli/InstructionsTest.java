@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.aroma.TinyLlama;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class InstructionsTest {
 
   @BeforeAll
   static void train() throws IOException {
-    model = LetterLlama.write(dir.resolve("model"));
+    model = TinyLlama.write(dir.resolve("model"));
     data = Questions.commonsense(dir.resolve("data"));
     run = dir.resolve("run");
     trained = train("commonsense", data, run, "--set", "task.benchmark.tokens=6").succeeded();

@@ -2,6 +2,7 @@ package dev.aroma.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aroma.TinyLlama;
 import dev.aroma.data.Tasks;
 import dev.aroma.recipe.Config;
 import dev.aroma.recipe.Recipes;
@@ -27,7 +28,7 @@ class ShippedRecipesTest {
   @BeforeAll
   static void files() throws IOException {
     tiny = TinyCase.in(dir);
-    llama = LetterLlama.write(dir.resolve("llama"));
+    llama = TinyLlama.write(dir.resolve("llama"));
     instructions = Questions.file(dir.resolve("questions.jsonl"));
   }
 
