@@ -21,8 +21,8 @@ import java.util.Random;
  * line of JSON.
  *
  * <pre>
- * Steps --shape roberta-base --method aroma --batch 32 --length 128 [--rank 8] [--steps 50]
- *       [--device cuda] [--precision bf16] [--recorded false] [--mrpc DIR]
+ * Steps --shape roberta-base --method aroma --batch 32 --length 128 [--rank 8] [--warm 30]
+ *       [--steps 50] [--device cuda] [--precision bf16] [--recorded false] [--mrpc DIR]
  * </pre>
  *
  * <p>Every sequence has {@code --length} tokens, special ones included; with {@code --mrpc} they
@@ -43,7 +43,7 @@ public final class Steps {
     boolean recorded = given.flag("--recorded", true);
     String shape = given.text("--shape", "roberta-base");
     boolean full = training.method().equals("full");
-    StepClock clock = new StepClock(training.device(), WARM, training.steps());
+    StepClock clock = new StepClock(training.device(), training.warm(), training.steps());
     SequenceClassifier model =
         RandomEncoder.load(shape, training.device(), training.type(), full, null);
     try (TextTokenizer tokenizer = WORDS.tokenizer(training.length())) {

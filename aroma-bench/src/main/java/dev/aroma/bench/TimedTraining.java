@@ -39,7 +39,15 @@ record TimedTraining(
     int steps) {
   /** Options that {@link #of} reads. */
   static final List<String> COMMON =
-      List.of("--shape", "--method", "--device", "--precision", "--batch", "--length", "--steps");
+      List.of(
+          "--shape",
+          "--method",
+          "--device",
+          "--precision",
+          "--batch",
+          "--length",
+          "--warm",
+          "--steps");
 
   private static final List<String> OF_METHODS =
       List.of("rank", "inner-steps", "initial-rank", "target-rank");
@@ -48,7 +56,7 @@ record TimedTraining(
    * Reads a command line.
    *
    * @param more options besides those of all benches
-   * @param warm steps before those that are timed
+   * @param warm steps before those that are timed, if the command line does not say
    */
   static TimedTraining of(
       String[] words, List<String> more, int batch, int length, int warm, int steps) {
@@ -63,7 +71,7 @@ record TimedTraining(
         given.text("--precision", "fp32").equals("bf16") ? DType.BF16 : DType.F32,
         (int) given.number("--batch", batch),
         (int) given.number("--length", length),
-        warm,
+        (int) given.number("--warm", warm),
         (int) given.number("--steps", steps));
   }
 

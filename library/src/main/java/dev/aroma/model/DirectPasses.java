@@ -7,8 +7,8 @@ import java.util.function.UnaryOperator;
  * A classifier's own forward and backward pass, which take no detour over a graph of single
  * operations: the same loss and gradients, up to rounding, in less time and memory.
  *
- * <p>Nothing waits for the device and all memory that outlives a call stays where it is, so that a
- * call can be recorded ({@link dev.aroma.tensor.CudaGraph}).
+ * <p>On a GPU nothing waits for the device and all memory that outlives a call stays where it is,
+ * so that a call can be recorded ({@link dev.aroma.tensor.CudaGraph}).
  */
 public interface DirectPasses extends AutoCloseable {
   /**
@@ -18,6 +18,14 @@ public interface DirectPasses extends AutoCloseable {
    * @return the loss, freed with the present scope
    */
   Tensor run(Packed batch, UnaryOperator<Tensor> loss);
+
+  /**
+   * Tokens of a call beyond which it gets no quicker for each, but takes more memory: of a larger
+   * batch some sequences at a time are best.
+   */
+  default int tokensAtOnce() {
+    return Integer.MAX_VALUE;
+  }
 
   @Override
   void close();

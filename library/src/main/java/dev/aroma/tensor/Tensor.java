@@ -175,7 +175,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   /** The elements of a contiguous CPU tensor, shared, little-endian. */
-  private ByteBuffer memory() {
+  ByteBuffer memory() {
     Pointer data = raw.data_ptr();
     BytePointer bytes = new BytePointer(data).capacity(count() * dtype().bytes());
     return bytes.asBuffer().order(ByteOrder.LITTLE_ENDIAN);
@@ -376,6 +376,11 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(raw.roll(new long[] {places}, -1));
   }
 
+  /** The dimensions in another order. */
+  public Tensor permute(long... order) {
+    return new Tensor(raw.permute(order));
+  }
+
   /** A dimension of size one, put in. */
   public Tensor unsqueeze(int dimension) {
     return new Tensor(raw.unsqueeze(dimension));
@@ -431,6 +436,11 @@ public final class Tensor implements AutoCloseable {
   /** this + first · second, element by element, broadcast. */
   public Tensor addProduct(Tensor first, Tensor second) {
     return new Tensor(raw.addcmul(first.raw, second.raw));
+  }
+
+  /** this + factor · first · second, element by element, broadcast. */
+  public Tensor addProduct(Tensor first, Tensor second, double factor) {
+    return new Tensor(raw.addcmul(first.raw, second.raw, new Scalar(factor)));
   }
 
   /** 1 where this is below other, else 0, broadcast, in this one's type. */
@@ -605,6 +615,12 @@ public final class Tensor implements AutoCloseable {
   /** Rows of this at indices of whole numbers ← values. */
   public Tensor setRows(Tensor indices, Tensor values) {
     raw.index_copy_(0, indices.to(DType.I64).raw, values.raw);
+    return this;
+  }
+
+  /** Values added to rows of this at int64 indices. */
+  public Tensor addRowsIn(Tensor indices, Tensor values) {
+    raw.index_add_(0, indices.raw, values.raw);
     return this;
   }
 

@@ -15,7 +15,7 @@ import java.util.List;
 /** Embeddings and blocks: token ids to hidden states. */
 final class Encoder extends Module {
   /** Low enough that softmax gives exactly 0, and finite in bfloat16 too. */
-  private static final double MASKED = -1e30;
+  static final double MASKED = -1e30;
 
   private final BertConfig config;
   private final Embeddings embeddings;
