@@ -16,14 +16,16 @@ final class Operator {
   /**
    * Finds an operator.
    *
-   * @param name such as {@code aten::_flash_attention_forward}
+   * @param name such as {@code aten::_flash_attention_forward}, with a dot and its overload's name
+   *     where it has one
    * @param options names of trailing optional arguments, left at none where this libtorch has them:
    *     releases differ in their number
    * @throws RuntimeException if this libtorch has no such operator
    */
   Operator(String name, String... options) {
     Engine.load();
-    handle = Dispatcher.singleton().findSchemaOrThrow(name, "");
+    String[] parts = name.split("\\.", 2);
+    handle = Dispatcher.singleton().findSchemaOrThrow(parts[0], parts.length == 2 ? parts[1] : "");
     handle.retainReference();
     try (Scope scope = Scope.open()) {
       this.options =

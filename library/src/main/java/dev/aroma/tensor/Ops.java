@@ -258,7 +258,22 @@ public final class Ops {
 
   /** Drops elements with a probability and scales the rest; the identity for 0. */
   public static Tensor dropout(Tensor x, double probability) {
-    return probability == 0 ? x : new Tensor(torch.dropout(x.raw, probability, true));
+    if (probability == 0) {
+      return x;
+    }
+    return x.device() == Device.CPU
+        ? x.mul(kept(probability, x.dtype(), x.shape())).mul(1 / (1 - probability))
+        : new Tensor(torch.dropout(x.raw, probability, true));
+  }
+
+  /**
+   * What dropout leaves, on the CPU: 1 for elements that are kept and 0 for those that are dropped,
+   * by libtorch's generator ({@link Engine#seed}).
+   *
+   * @param probability of dropping an element, at least 0 and below 1
+   */
+  public static Tensor kept(double probability, DType dtype, long... shape) {
+    return DropoutMask.kept(probability, dtype, shape);
   }
 
   /** Softmax over the last dimension. */
