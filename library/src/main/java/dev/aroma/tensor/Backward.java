@@ -60,12 +60,8 @@ public final class Backward {
     T_TensorTensorTensor_T all =
         torch.native_layer_norm(
             x.raw, new long[] {width}, Native.optional(weight), Native.optional(bias), epsilon);
-    return new Normalised(x, own(all.get0()), own(all.get1()), own(all.get2()));
-  }
-
-  /** A handle of its own: that of a tuple goes with the tuple. */
-  private static Tensor own(org.bytedeco.pytorch.Tensor part) {
-    return new Tensor(new org.bytedeco.pytorch.Tensor(part));
+    return new Normalised(
+        x, Native.own(all.get0()), Native.own(all.get1()), Native.own(all.get2()));
   }
 
   /**
@@ -76,7 +72,7 @@ public final class Backward {
    */
   public static Tensor layerNorm(Tensor gradient, Normalised forward, Tensor weight) {
     long[] width = {weight.size(0)};
-    return own(
+    return Native.own(
         torch
             .native_layer_norm_backward(
                 gradient.raw,

@@ -52,7 +52,7 @@ final class Operator {
     Tensor[] results = new Tensor[(int) stack.size()];
     for (int i = 0; i < results.length; i++) {
       // a handle of its own: that of the stack goes with the stack
-      results[i] = new Tensor(new org.bytedeco.pytorch.Tensor(stack.get(i).toTensor()));
+      results[i] = Native.own(stack.get(i).toTensor());
     }
     return results;
   }
