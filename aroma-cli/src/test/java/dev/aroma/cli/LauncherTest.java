@@ -215,9 +215,9 @@ class LauncherTest {
   }
 
   @Test
-  void spinningIsOffUnlessTheUserSaysOtherwise() throws Exception {
+  void spinningIsShortUnlessTheUserSaysOtherwise() throws Exception {
     withJdk();
-    assertThat(box.run().out()).contains("spin 0\n");
+    assertThat(box.run().out()).contains("spin 5000\n");
     box.environment.put("GOMP_SPINCOUNT", "500");
     assertThat(box.run().out()).contains("spin 500\n");
   }

@@ -7,8 +7,8 @@ import java.util.function.UnaryOperator;
  * A classifier's own forward and backward pass, which take no detour over a graph of single
  * operations: the same loss and gradients, up to rounding, in less time and memory.
  *
- * <p>Nothing waits for the device and all memory that outlives a call stays where it is, so that a
- * call can be recorded ({@link dev.aroma.tensor.CudaGraph}).
+ * <p>On a GPU nothing waits for the device and all memory that outlives a call stays where it is,
+ * so that a call can be recorded ({@link dev.aroma.tensor.CudaGraph}).
  */
 public interface DirectPasses extends AutoCloseable {
   /**
@@ -23,9 +23,20 @@ public interface DirectPasses extends AutoCloseable {
    * Reads the model's weights again, into the same place, so that a recorded call goes on with
    * them.
    *
-   * @return false if they no longer are the passes of this model: its branches are others now
+   * @return false if they cannot, or no longer are the passes of this model: its branches are
+   *     others now
    */
-  boolean refresh();
+  default boolean refresh() {
+    return false;
+  }
+
+  /**
+   * Tokens of a call beyond which it gets no quicker for each, but takes more memory: of a larger
+   * batch some sequences at a time are best.
+   */
+  default int tokensAtOnce() {
+    return Integer.MAX_VALUE;
+  }
 
   @Override
   void close();

@@ -9,7 +9,8 @@ import dev.aroma.tensor.Device;
  *
  * @param device auto, cpu or cuda
  * @param precision of weights and activations; trained parameters and moments are float32 always
- * @param graphs whether training steps on a GPU are recorded and replayed
+ * @param graphs whether training takes the model's own passes where it has them, and steps on a GPU
+ *     are recorded and replayed
  */
 public record EngineOptions(
     @Option(
@@ -27,8 +28,9 @@ public record EngineOptions(
         String precision,
     @Option(
             help =
-                "On a GPU: record a step of each size once as a CUDA graph and replay it, by the"
-                    + " model's own passes where it has them; false runs one operation at a time.",
+                "Train by the model's own passes where it has them; on a GPU also record a step of"
+                    + " each size once as a CUDA graph and replay it. false: autograd, one operation"
+                    + " at a time.",
             def = "true")
         boolean graphs) {
   /** As by default but for device and precision. */

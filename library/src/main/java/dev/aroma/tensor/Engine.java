@@ -14,10 +14,13 @@ import org.bytedeco.pytorch.global.torch;
  * Loads libtorch once, with the settings that must stand before its first native class loads, and
  * answers questions about it.
  *
- * <p>Two settings matter. {@code org.bytedeco.javacpp.nopointergc} halves the cost of a small
- * operation; {@link Scope} frees memory instead. {@code GOMP_SPINCOUNT=0} keeps libgomp's idle
- * threads from fighting OpenBLAS's for the cores; it must be in the C environment before libgomp
- * loads, and a value that the user set wins.
+ * <p>Three settings matter. {@code org.bytedeco.javacpp.nopointergc} halves the cost of a small
+ * operation; {@link Scope} frees memory instead. libgomp's threads and OpenBLAS's take turns on the
+ * same cores, so neither may wait for work by turning round: {@code OPENBLAS_THREAD_TIMEOUT=4} lets
+ * OpenBLAS's sleep at once, {@code GOMP_SPINCOUNT=5000} libgomp's after a fraction of a millisecond
+ * (to wake them for each small operation costs more than the operation). Both must be in the C
+ * environment before the libraries load, and a value that the user set wins. {@link MemoryReuse} is
+ * the third.
  */
 public final class Engine {
   /** Set by a launcher on machines whose libtorch comes from a Python install. */
@@ -28,12 +31,11 @@ public final class Engine {
     if (Engine.class.getResource("/org/bytedeco/pytorch/linux-x86_64-gpu/libjnitorch.so") != null) {
       setDefault("org.bytedeco.javacpp.platform.extension", "-gpu"); // the CUDA build is there
     }
-    if (Platform.isLinux()
-        && System.getenv("GOMP_SPINCOUNT") == null
-        && System.getenv("OMP_WAIT_POLICY") == null) {
-      Function setenv = NativeLibrary.getInstance(Platform.C_LIBRARY_NAME).getFunction("setenv");
-      setenv.invokeInt(new Object[] {"GOMP_SPINCOUNT", "0", 0});
+    if (System.getenv("OMP_WAIT_POLICY") == null) {
+      setEnvironment("GOMP_SPINCOUNT", "5000");
     }
+    setEnvironment("OPENBLAS_THREAD_TIMEOUT", "4"); // the shortest: 2⁴ cycles
+    MemoryReuse.begin();
     Loader.load(torch.class);
     // cuDNN's attention builds a plan for every new shape, which costs more than it gains here
     torch.globalContext().setSDPUseCuDNN(false);
@@ -48,6 +50,14 @@ public final class Engine {
   private static void setDefault(String property, String value) {
     if (System.getProperty(property) == null) {
       System.setProperty(property, value);
+    }
+  }
+
+  /** In the C environment, which libraries read when they load; what the user set stays. */
+  private static void setEnvironment(String name, String value) {
+    if (Platform.isLinux()) {
+      Function setenv = NativeLibrary.getInstance(Platform.C_LIBRARY_NAME).getFunction("setenv");
+      setenv.invokeInt(new Object[] {name, value, 0});
     }
   }
 

@@ -116,4 +116,9 @@ final class Native {
   static String sizes(Tensor tensor) {
     return Arrays.toString(tensor.shape());
   }
+
+  /** A tensor out of a tuple or list, with a handle of its own: theirs goes with them. */
+  static Tensor own(org.bytedeco.pytorch.Tensor part) {
+    return new Tensor(new org.bytedeco.pytorch.Tensor(part));
+  }
 }

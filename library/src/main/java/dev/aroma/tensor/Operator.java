@@ -16,14 +16,16 @@ final class Operator {
   /**
    * Finds an operator.
    *
-   * @param name such as {@code aten::_flash_attention_forward}
+   * @param name such as {@code aten::_flash_attention_forward}, with a dot and its overload's name
+   *     where it has one
    * @param options names of trailing optional arguments, left at none where this libtorch has them:
    *     releases differ in their number
    * @throws RuntimeException if this libtorch has no such operator
    */
   Operator(String name, String... options) {
     Engine.load();
-    handle = Dispatcher.singleton().findSchemaOrThrow(name, "");
+    String[] parts = name.split("\\.", 2);
+    handle = Dispatcher.singleton().findSchemaOrThrow(parts[0], parts.length == 2 ? parts[1] : "");
     handle.retainReference();
     try (Scope scope = Scope.open()) {
       this.options =
@@ -50,7 +52,7 @@ final class Operator {
     Tensor[] results = new Tensor[(int) stack.size()];
     for (int i = 0; i < results.length; i++) {
       // a handle of its own: that of the stack goes with the stack
-      results[i] = new Tensor(new org.bytedeco.pytorch.Tensor(stack.get(i).toTensor()));
+      results[i] = Native.own(stack.get(i).toTensor());
     }
     return results;
   }

@@ -258,7 +258,22 @@ public final class Ops {
 
   /** Drops elements with a probability and scales the rest; the identity for 0. */
   public static Tensor dropout(Tensor x, double probability) {
-    return probability == 0 ? x : new Tensor(torch.dropout(x.raw, probability, true));
+    if (probability == 0) {
+      return x;
+    }
+    return x.device() == Device.CPU
+        ? x.mul(kept(probability, x.dtype(), x.shape())).mul(1 / (1 - probability))
+        : new Tensor(torch.dropout(x.raw, probability, true));
+  }
+
+  /**
+   * What dropout leaves, on the CPU: 1 for elements that are kept and 0 for those that are dropped,
+   * by libtorch's generator ({@link Engine#seed}).
+   *
+   * @param probability of dropping an element, at least 0 and below 1
+   */
+  public static Tensor kept(double probability, DType dtype, long... shape) {
+    return DropoutMask.kept(probability, dtype, shape);
   }
 
   /** Softmax over the last dimension. */
@@ -283,7 +298,7 @@ public final class Ops {
   public static Largest largest(Tensor x, long count) {
     Shapes.check(count >= 1 && count <= x.size(-1), "the %d largest of %s", count, x);
     T_TensorTensor_T found = torch.topk(x.raw, count, -1, true, true);
-    return new Largest(new Tensor(found.get0()), new Tensor(found.get1()));
+    return new Largest(Native.own(found.get0()), Native.own(found.get1()));
   }
 
   /**
@@ -344,12 +359,12 @@ public final class Ops {
   /** Orthonormal columns that span a matrix' columns (rows ≥ columns): Q of matrix = Q R. */
   public static Tensor orthonormal(Tensor matrix) {
     T_TensorTensor_T qr = torch.linalg_qr(matrix.raw);
-    return new Tensor(qr.get0());
+    return Native.own(qr.get0());
   }
 
   /** The upper triangular factor R of a matrix (rows ≥ columns): matrix = Q R. */
   public static Tensor triangularFactor(Tensor matrix) {
     T_TensorTensor_T qr = torch.linalg_qr(matrix.raw, "r");
-    return new Tensor(qr.get1());
+    return Native.own(qr.get1());
   }
 }

@@ -16,6 +16,7 @@ public final class PackedLinear implements AutoCloseable {
   private static final class OneDnn {
     static final Operator PACK = new Operator("mkldnn::_reorder_linear_weight");
     static final Operator LINEAR = new Operator("mkldnn::_linear_pointwise");
+    static final Operator ADDING = new Operator("mkldnn::_linear_pointwise.binary");
   }
 
   private static final String FUSED = "mkldnn::_linear_pointwise"; // as LINEAR, or adding
@@ -88,18 +89,19 @@ public final class PackedLinear implements AutoCloseable {
    * Takes copies of a layer's values.
    *
    * @param weight (out, in)
-   * @param bias (out)
+   * @param bias (out), or null
    * @param gelu whether GELU follows, the exact one
    */
   public static PackedLinear of(Tensor weight, Tensor bias, boolean gelu) {
     Shapes.check(
-        weight.dim() == 2 && bias.dim() == 1 && bias.size(0) == weight.size(0),
+        weight.dim() == 2 && (bias == null || (bias.dim() == 1 && bias.size(0) == weight.size(0))),
         "packed linear: weight %s, bias %s",
         weight,
         bias);
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
-      return new PackedLinear(weight.detach().copy().keep(), bias.detach().copy().keep(), gelu);
+      Tensor own = bias == null ? null : bias.detach().copy().keep();
+      return new PackedLinear(weight.detach().copy().keep(), own, gelu);
     }
   }
 
@@ -110,17 +112,36 @@ public final class PackedLinear implements AutoCloseable {
    * @return (…, out)
    */
   public Tensor forward(Tensor x) {
-    Shapes.check(
-        x.size(-1) == weight.size(1) && x.dtype() == bias.dtype(),
-        "packed linear: %s with weight %s",
-        x,
-        weight);
+    check(x);
     if (arguments == null) {
       Tensor y = Ops.linear(x, weight, bias);
       return gelu ? Ops.gelu(y) : y;
     }
     return OneDnn.LINEAR
         .call(x, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4])[0];
+  }
+
+  /**
+   * The layer's output and something to be added, in one pass over memory. No gradients.
+   *
+   * @param x (…, in), in the weight's type
+   * @param other (…, out), in the same
+   * @return (…, out)
+   */
+  public Tensor forward(Tensor x, Tensor other) {
+    check(x);
+    if (arguments == null || gelu) {
+      return forward(x).add(other);
+    }
+    return OneDnn.ADDING.call(x, other, arguments[0], arguments[1], "add")[0];
+  }
+
+  private void check(Tensor x) {
+    Shapes.check(
+        x.size(-1) == weight.size(1) && (bias == null || x.dtype() == bias.dtype()),
+        "packed linear: %s with weight %s",
+        x,
+        weight);
   }
 
   @Override
@@ -131,6 +152,8 @@ public final class PackedLinear implements AutoCloseable {
       }
     }
     weight.close();
-    bias.close();
+    if (bias != null) {
+      bias.close();
+    }
   }
 }

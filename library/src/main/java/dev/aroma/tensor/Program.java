@@ -51,7 +51,7 @@ public final class Program implements AutoCloseable {
     } finally {
       untracked.deallocate();
     }
-    return new Tensor(new org.bytedeco.pytorch.Tensor(stack.get(0).toTensor()));
+    return Native.own(stack.get(0).toTensor());
   }
 
   @Override

@@ -32,14 +32,19 @@ public final class Scope implements AutoCloseable {
    * Runs a computation in a scope of its own: only its result lives on, in the scope around. What a
    * graph needs for its gradients lives on too, but no longer by our handles: memory that nobody
    * needs any more is free before the computation that follows.
+   *
+   * @param computation whose result may be null
    */
   public static Tensor only(Supplier<Tensor> computation) {
     Tensor result;
     try (Scope scope = open()) {
-      result = computation.get().keep();
+      result = computation.get();
+      if (result != null) {
+        result.keep();
+      }
     }
     PointerScope around = PointerScope.getInnerScope();
-    if (around != null) {
+    if (around != null && result != null) {
       around.attach(result.raw);
       result.raw.releaseReference();
     }

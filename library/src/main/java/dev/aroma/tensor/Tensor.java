@@ -397,6 +397,11 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(raw.roll(new long[] {places}, -1));
   }
 
+  /** The dimensions in another order. */
+  public Tensor permute(long... order) {
+    return new Tensor(raw.permute(order));
+  }
+
   /** A dimension of size one, put in. */
   public Tensor unsqueeze(int dimension) {
     return new Tensor(raw.unsqueeze(dimension));
@@ -452,6 +457,11 @@ public final class Tensor implements AutoCloseable {
   /** this + first · second, element by element, broadcast. */
   public Tensor addProduct(Tensor first, Tensor second) {
     return new Tensor(raw.addcmul(first.raw, second.raw));
+  }
+
+  /** this + factor · first · second, element by element, broadcast. */
+  public Tensor addProduct(Tensor first, Tensor second, double factor) {
+    return new Tensor(raw.addcmul(first.raw, second.raw, new Scalar(factor)));
   }
 
   /** 1 where this is below other, else 0, broadcast, in this one's type. */

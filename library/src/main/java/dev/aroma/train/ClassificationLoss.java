@@ -13,7 +13,8 @@ import java.util.function.Consumer;
  * @param model whose parameters get the gradients
  * @param device where the model is
  * @param regression whether the one output is a number
- * @param recorded whether steps on a GPU are recorded and replayed
+ * @param recorded whether the model's own passes are taken where it has them, and steps on a GPU
+ *     are recorded and replayed
  */
 public record ClassificationLoss(
     SequenceClassifier model, Device device, boolean regression, boolean recorded)
@@ -25,9 +26,12 @@ public record ClassificationLoss(
 
   @Override
   public Gradients gradients(Tuner tuner, Consumer<String> messages) {
-    return recorded && device == Device.CUDA
+    if (!recorded) {
+      return Objective.super.gradients(tuner, messages);
+    }
+    return device == Device.CUDA
         ? new RecordedGradients(this, tuner, messages)
-        : Objective.super.gradients(tuner, messages);
+        : new DirectGradients(this, tuner);
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.aroma.train;
 
 import dev.aroma.data.Batch;
 import dev.aroma.model.Inputs;
+import dev.aroma.model.Packed;
+import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Tensor;
@@ -21,6 +23,51 @@ final class Feed {
         padded ? Tensor.of(batch.attentionMask(), shape).toAsync(device) : null);
   }
 
+  /**
+   * Some examples of a batch one behind another, without padding, on the CPU.
+   *
+   * @param from first of them
+   * @param to the one after the last
+   * @param seed of dropout
+   */
+  static Packed packed(Batch batch, int from, int to, long seed) {
+    int tokens = tokens(batch, from, to);
+    long[] ids = new long[tokens];
+    long[] types = new long[tokens];
+    long[] positions = new long[tokens];
+    long[] offsets = new long[to - from + 1];
+    int at = 0;
+    int longest = 0;
+    for (int row = from; row < to; row++) {
+      int count = tokens(batch, row, row + 1);
+      System.arraycopy(batch.inputIds(), row * batch.length(), ids, at, count);
+      System.arraycopy(batch.typeIds(), row * batch.length(), types, at, count);
+      for (int t = 0; t < count; t++) {
+        positions[at + t] = t;
+      }
+      at += count;
+      offsets[row - from + 1] = at;
+      longest = Math.max(longest, count);
+    }
+    return new Packed(
+        Tensor.of(ids, tokens),
+        Tensor.of(types, tokens),
+        Tensor.of(positions, tokens),
+        Tensor.of(offsets, offsets.length).to(DType.I32),
+        to - from,
+        longest,
+        Tensor.of(new long[] {seed}, 1));
+  }
+
+  /** Number of tokens of some examples, padding not counted. */
+  static int tokens(Batch batch, int from, int to) {
+    int count = 0;
+    for (int i = from * batch.length(); i < to * batch.length(); i++) {
+      count += (int) batch.attentionMask()[i];
+    }
+    return count;
+  }
+
   /** The same for a decoder, which needs no mask for padding on the right. */
   static Inputs unmasked(Batch batch, Device device) {
     Tensor ids = Tensor.of(batch.inputIds(), batch.size(), batch.length());
@@ -33,11 +80,22 @@ final class Feed {
    * @param logits float32 (batch, outputs)
    */
   static Tensor loss(Tensor logits, Batch batch, boolean regression) {
+    return loss(logits, batch, 0, batch.size(), regression);
+  }
+
+  /**
+   * Mean loss over some examples of a batch.
+   *
+   * @param logits float32 (to − from, outputs)
+   */
+  static Tensor loss(Tensor logits, Batch batch, int from, int to, boolean regression) {
+    int count = to - from;
     if (regression) {
-      Tensor targets = Tensor.of(batch.targets(), batch.size()).toAsync(logits.device());
-      return Ops.meanSquaredError(logits.view(-1), targets);
+      float[] targets = Arrays.copyOfRange(batch.targets(), from, to);
+      Tensor right = Tensor.of(targets, count).toAsync(logits.device());
+      return Ops.meanSquaredError(logits.view(-1), right);
     }
-    long[] labels = Arrays.stream(batch.labels()).asLongStream().toArray();
-    return Ops.crossEntropy(logits, Tensor.of(labels, batch.size()).toAsync(logits.device()));
+    long[] labels = Arrays.stream(batch.labels(), from, to).asLongStream().toArray();
+    return Ops.crossEntropy(logits, Tensor.of(labels, count).toAsync(logits.device()));
   }
 }

@@ -26,6 +26,23 @@ class PackedLinearTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"F32, 1e-4", "BF16, 0.1"})
+  void somethingIsAddedAndTheBiasMayBeMissing(DType type, float tolerance) {
+    try (Scope scope = Scope.open()) {
+      Tensor w = new Rng(1).normal(0.2, 32, 48).to(type).t(); // apart in memory
+      Tensor bias = new Rng(2).normal(1, 48).to(type);
+      Tensor x = new Rng(3).normal(1, 70, 32).to(type);
+      Tensor other = new Rng(4).normal(1, 70, 48).to(type);
+      try (PackedLinear packed = PackedLinear.of(w, bias, false);
+          PackedLinear unbiased = PackedLinear.of(w, null, false)) {
+        agree(packed.forward(x, other), Ops.linear(x, w, bias).add(other), tolerance);
+        agree(unbiased.forward(x), Ops.linear(x, w, null), tolerance);
+        agree(unbiased.forward(x, other), Ops.linear(x, w, null).add(other), tolerance);
+      }
+    }
+  }
+
   private static void agree(Tensor found, Tensor expected, float tolerance) {
     assertThat(found.dtype()).isEqualTo(expected.dtype());
     assertThat(found.floats()).containsExactly(expected.floats(), Offset.offset(tolerance));

@@ -215,7 +215,7 @@ class ResumeTest {
                   model,
                   tuner,
                   train,
-                  new ClassificationLoss(model, Device.CPU, false),
+                  new ClassificationLoss(model, Device.CPU, false, true),
                   evaluator,
                   options,
                   total,

@@ -118,7 +118,7 @@ public final class TinyRun {
               model,
               tuner,
               data,
-              new ClassificationLoss(model, Device.CPU, false),
+              new ClassificationLoss(model, Device.CPU, false, true),
               evaluation,
               options(),
               STEPS,

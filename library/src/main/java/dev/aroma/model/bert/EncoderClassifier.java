@@ -72,7 +72,7 @@ abstract class EncoderClassifier extends SequenceClassifier {
 
   @Override
   public final Optional<DirectPasses> directPasses() {
-    return PackedPasses.of(this, encoder);
+    return PackedPasses.of(this, encoder).or(() -> CpuPasses.of(this, encoder));
   }
 
   @Override
