@@ -43,7 +43,7 @@ final class DirectGradients implements Gradients {
       double share = (double) (to - from) / batch.size();
       Tensor part =
           direct.run(
-              Feed.packed(batch, from, to, seed),
+              Feed.packed(batch, from, to, direct.tokensAtOnce(), seed),
               logits ->
                   Feed.loss(logits, batch, start, to, objective.regression()).mul(share / parts));
       loss = loss == null ? part : loss.add(part);

@@ -7,10 +7,19 @@ import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 
 /** Batches as tensors on the model's device. */
 final class Feed {
+  /**
+   * Sequences of several lengths are filled up to a multiple of so many tokens: each number of rows
+   * is a kernel of its own for each product, which oneDNN writes and keeps.
+   */
+  private static final int ROOM = 64;
+
   private Feed() {}
 
   /** What the model reads; no mask where nothing is padded. */
@@ -24,29 +33,33 @@ final class Feed {
   }
 
   /**
-   * Some examples of a batch one behind another, without padding, on the CPU.
+   * Some examples of a batch one behind another, without padding, on the CPU. Where their lengths
+   * differ, sequences of padding that nobody asks about may follow.
    *
    * @param from first of them
    * @param to the one after the last
+   * @param most tokens to fill up to
    * @param seed of dropout
    */
-  static Packed packed(Batch batch, int from, int to, long seed) {
-    int tokens = tokens(batch, from, to);
+  static Packed packed(Batch batch, int from, int to, int most, long seed) {
+    long[] offsets = offsets(batch, from, to, most);
+    int tokens = (int) offsets[offsets.length - 1];
     long[] ids = new long[tokens];
     long[] types = new long[tokens];
     long[] positions = new long[tokens];
-    long[] offsets = new long[to - from + 1];
-    int at = 0;
+    Arrays.fill(ids, batch.padId());
     int longest = 0;
-    for (int row = from; row < to; row++) {
-      int count = tokens(batch, row, row + 1);
-      System.arraycopy(batch.inputIds(), row * batch.length(), ids, at, count);
-      System.arraycopy(batch.typeIds(), row * batch.length(), types, at, count);
+    for (int i = 0; i < offsets.length - 1; i++) {
+      int at = (int) offsets[i];
+      int count = (int) offsets[i + 1] - at;
+      int row = from + i;
+      if (row < to) {
+        System.arraycopy(batch.inputIds(), row * batch.length(), ids, at, count);
+        System.arraycopy(batch.typeIds(), row * batch.length(), types, at, count);
+      }
       for (int t = 0; t < count; t++) {
         positions[at + t] = t;
       }
-      at += count;
-      offsets[row - from + 1] = at;
       longest = Math.max(longest, count);
     }
     return new Packed(
@@ -57,6 +70,27 @@ final class Feed {
         to - from,
         longest,
         Tensor.of(new long[] {seed}, 1));
+  }
+
+  /** Where each sequence begins, and the end; those that fill up are as long as the longest. */
+  private static long[] offsets(Batch batch, int from, int to, int most) {
+    List<Integer> counts = new ArrayList<>();
+    for (int row = from; row < to; row++) {
+      counts.add(tokens(batch, row, row + 1));
+    }
+    int longest = Collections.max(counts);
+    int tokens = counts.stream().mapToInt(Integer::intValue).sum();
+    if (tokens < longest * counts.size()) {
+      int whole = (tokens + ROOM - 1) / ROOM * ROOM;
+      for (int room = Math.min(whole, most) - tokens; room > 0; room -= longest) {
+        counts.add(Math.min(room, longest));
+      }
+    }
+    long[] offsets = new long[counts.size() + 1];
+    for (int i = 0; i < counts.size(); i++) {
+      offsets[i + 1] = offsets[i] + counts.get(i);
+    }
+    return offsets;
   }
 
   /** Number of tokens of some examples, padding not counted. */

@@ -88,11 +88,13 @@ final class CpuPasses implements DirectPasses {
   /** One batch on its way there and back. */
   private final class Journey {
     private final CpuRun run;
+    private final int asked; // sequences that count
     private final UnaryOperator<Tensor> loss;
     private final Tensor value = Tensor.zeros(DType.F32, Device.CPU); // of the loss
 
-    Journey(CpuRun run, UnaryOperator<Tensor> loss) {
+    Journey(CpuRun run, int asked, UnaryOperator<Tensor> loss) {
       this.run = run;
+      this.asked = asked;
       this.loss = loss;
     }
 
@@ -122,18 +124,27 @@ final class CpuPasses implements DirectPasses {
     }
 
     private Tensor head(Tensor first) {
-      Tensor leaf = first.detach().requireGrad(true); // (sequences, hidden)
+      Tensor leaf = first.narrow(0, 0, asked).detach().requireGrad(true); // (asked, hidden)
       Tensor whole = loss.apply(model.scores(leaf));
       whole.backward();
       value.set(whole.detach());
-      return leaf.grad();
+      return asked == run.sequences() ? leaf.grad() : filled(leaf.grad(), first);
+    }
+  }
+
+  /** A gradient with zeros for the sequences that nobody asks about. */
+  private static Tensor filled(Tensor gradient, Tensor like) {
+    try (NoGrad guard = NoGrad.open()) {
+      Tensor all = Tensor.zeros(gradient.dtype(), Device.CPU, like.shape());
+      all.narrow(0, 0, gradient.size(0)).set(gradient);
+      return all;
     }
   }
 
   @Override
   public Tensor run(Packed batch, UnaryOperator<Tensor> loss) {
     CpuRun run = CpuRun.of(batch, encoder.config().heads(), model.computeType(), model.training());
-    Journey journey = new Journey(run, loss);
+    Journey journey = new Journey(run, batch.sequences(), loss);
     Scope.only(() -> journey.from(lowest, untrained(run, batch)));
     return journey.value;
   }

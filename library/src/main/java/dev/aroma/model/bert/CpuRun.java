@@ -9,7 +9,7 @@ import java.util.Arrays;
  * Where the sequences of one pass lie. Most work goes over tokens, one behind another; attention
  * has a row of places for each sequence, as many as the longest has tokens.
  *
- * @param sequences number of them
+ * @param sequences number of them, those that fill up included
  * @param longest tokens of the longest
  * @param starts int64 (sequences), the first token of each
  * @param tokenAt int64 (sequences · longest), which token is at a place, any where there is none;
@@ -30,8 +30,8 @@ record CpuRun(
     Tensor mask,
     boolean training) {
   static CpuRun of(Packed batch, int heads, DType type, boolean training) {
-    int sequences = batch.sequences();
-    long[] offsets = Arrays.copyOf(batch.offsets().longs(), sequences + 1);
+    long[] offsets = batch.offsets().longs();
+    int sequences = offsets.length - 1;
     int longest = 0;
     for (int i = 0; i < sequences; i++) {
       longest = Math.max(longest, (int) (offsets[i + 1] - offsets[i]));
