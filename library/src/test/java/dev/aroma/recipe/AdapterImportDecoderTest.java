@@ -8,10 +8,12 @@ import dev.aroma.input.InputException;
 import dev.aroma.io.AdapterFiles;
 import dev.aroma.io.LoraAdapter;
 import dev.aroma.io.LoraFactors;
+import dev.aroma.io.SafetensorsFile;
 import dev.aroma.recipe.Export.Format;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.data.Offset;
@@ -117,6 +119,42 @@ class AdapterImportDecoderTest {
     run = directory.resolve("again");
     assertThat(lossOf(write(exported, null, Config.empty()))).isCloseTo(here, ROUNDING);
     assertThat(AdapterFiles.readConfig(exported).requireString("task_type")).isEqualTo("CAUSAL_LM");
+  }
+
+  /** An adapter of the last layer and, as PEFT saves it, a weight of the base model. */
+  private void savedBeside(String module, String parameter) {
+    int words = 99;
+    float[] b = new float[words];
+    float[] a = new float[WIDTH];
+    Arrays.fill(a, 0.5f);
+    b[TinyLlama.EOS] = 3;
+    try (SafetensorsFile weights = SafetensorsFile.open(base.resolve("model.safetensors"))) {
+      int outputs = module.equals("lm_head") ? words : WIDTH;
+      float[] factors = Arrays.copyOf(b, outputs);
+      LoraFactors changed = LoraFactors.of(module, 1, outputs, WIDTH, a, factors, 4);
+      LoraAdapter lora =
+          new LoraAdapter(
+              base.toString(), "CAUSAL_LM", List.of(changed), List.of(weights.get(parameter)));
+      AdapterFiles.write(adapter, lora, AdapterFiles.Mode.COMPACT);
+    }
+  }
+
+  @Test
+  void aChangeOfTheOutputsOutlivesTheirSavedWeights() {
+    savedBeside("lm_head", "lm_head.weight");
+    assertThat(Math.abs(lossOf(write(adapter, null, Config.empty())) - lossOf(base)))
+        .isGreaterThan(1e-2);
+  }
+
+  @Test
+  void anEmbeddingThatWouldNoLongerBeTheOutputsIsRefused() throws IOException {
+    Path config = base.resolve("config.json");
+    String tied =
+        Files.readString(config)
+            .replace("\"tie_word_embeddings\": false", "\"tie_word_embeddings\": true");
+    Files.writeString(config, tied);
+    savedBeside("model.layers.0.self_attn.q_proj", "model.embed_tokens.weight");
+    refused(null, Config.empty(), "an embedding of its own", "#unsupported-adapter");
   }
 
   @Test
