@@ -123,9 +123,8 @@ def configs(base: transformers.PreTrainedConfig) -> dict:
         "vera": peft.VeraConfig(r=16, **plain),
         "ia3": peft.IA3Config(task_type=task, target_modules=[*keys, feed], feedforward_modules=[feed]),
     }
-    if decoder:
-        all_kinds["lora-embedding-saved"] = peft.LoraConfig(r=8, modules_to_save=["embed_tokens"], **plain)
     if decoder and not base.tie_word_embeddings:
+        all_kinds["lora-embedding-saved"] = peft.LoraConfig(r=8, modules_to_save=["embed_tokens"], **plain)
         all_kinds["lora-output-saved"] = peft.LoraConfig(r=8, modules_to_save=["lm_head"], **plain)
         all_kinds["lora-output"] = peft.LoraConfig(r=8, task_type=task, target_modules=["q_proj", "lm_head"])
     return all_kinds
