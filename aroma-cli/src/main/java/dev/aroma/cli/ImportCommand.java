@@ -2,6 +2,7 @@ package dev.aroma.cli;
 
 import dev.aroma.recipe.AdapterImport;
 import dev.aroma.recipe.Config;
+import dev.aroma.recipe.SavedLanguageModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +20,11 @@ import picocli.CommandLine.Spec;
     name = "import",
     description = {
       "Make a run of a PEFT adapter (LoRA, DoRA, AdaLoRA, VeRA, IA3, prompt, prefix and"
-          + " p-tuning), for predict, eval, merge, export, inspect, and train --adapter.",
+          + " p-tuning), for predict, generate, eval, merge, export, inspect, and train --adapter.",
       "",
       "The base model is the one that the adapter names, unless --model is given. What the outputs"
-          + " mean is told by --labels or --task, or stands in the base model's config.",
+          + " of a classifier mean is told by --labels or --task, or stands in the base model's"
+          + " config; a model that writes has none.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -84,9 +86,15 @@ final class ImportCommand implements Callable<Integer> {
     AdapterImport.Request request = new AdapterImport.Request(adapter, labels, config, output);
     AdapterImport.write(request, words, terminal.err()::println);
     terminal.out().println("Wrote the run " + Commands.shown(output) + ". Try:");
-    terminal.out().println("  ./aroma predict --run " + Commands.word(output) + " \"some text\"");
+    terminal.out().println(use(Commands.word(output)));
     terminal.out().println("  ./aroma inspect " + Commands.word(output));
     terminal.flush();
     return CommandLine.ExitCode.OK;
+  }
+
+  private String use(String run) {
+    return SavedLanguageModel.isFor(output)
+        ? "  ./aroma generate --model " + run + " --prompt \"Some text\""
+        : "  ./aroma predict --run " + run + " \"some text\"";
   }
 }

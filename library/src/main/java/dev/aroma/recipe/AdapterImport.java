@@ -1,12 +1,15 @@
 package dev.aroma.recipe;
 
+import dev.aroma.data.Tasks;
 import dev.aroma.input.InputException;
 import dev.aroma.io.AdapterFiles;
 import dev.aroma.io.AtomicFile;
 import dev.aroma.io.Digests;
 import dev.aroma.io.EmbeddedModel;
 import dev.aroma.io.RawTensor;
+import dev.aroma.model.CausalModel;
 import dev.aroma.model.SequenceClassifier;
+import dev.aroma.model.Transformer;
 import dev.aroma.report.Machine;
 import dev.aroma.report.Manifest;
 import dev.aroma.report.RunDirectory;
@@ -26,7 +29,8 @@ import java.util.function.Consumer;
 
 /**
  * Makes a run of an adapter that was trained elsewhere, so that everything that takes a run takes
- * it: base model, labels, tokenizer and adapter in one directory, checked against each other.
+ * it: base model, labels, tokenizer and adapter in one directory, checked against each other. What
+ * the base model is decides: a classifier's outputs need names, a model that writes has none.
  */
 public final class AdapterImport {
   /**
@@ -40,6 +44,8 @@ public final class AdapterImport {
    * @param output directory of the run
    */
   public record Request(Path adapter, List<String> labels, Config config, Path output) {}
+
+  private static final String TASK = "instructions";
 
   private final Request request;
   private final Path adapter;
@@ -71,49 +77,86 @@ public final class AdapterImport {
     if (!config.has("model.path")) {
       config = config.with("model.path", baseModel(), adapter + " (base_model_name_or_path)");
     }
+    ModelFiles files = ModelFiles.find(Recipes.bind(config).model().path(), messages);
+    if (files.writes()) {
+      writeDecoder(config, files, command);
+    } else {
+      writeClassifier(config, files, command);
+    }
+  }
+
+  private void writeClassifier(Config config, ModelFiles files, List<String> command) {
     RunOptions asked = Recipes.bind(config);
-    ModelFiles files = ModelFiles.find(asked.model().path(), messages);
     List<RawTensor> parameters = AdapterStore.parameters(adapter);
     ImportedLabels heading = new ImportedLabels(adapter, files, parameters);
     List<String> names = heading.names(request.labels(), config.has("task.name"), asked.task());
     SequenceClassifier model = files.classifier(names.isEmpty() ? 1 : names.size(), null);
-    int length = maxLength(config, asked, model);
-    try (TextTokenizer tokenizer = files.tokenizer(model, length)) {
-      requireFit(files, model);
-      RunOptions options = Recipes.bind(complete(config, names.isEmpty(), length));
-      write(options, files, new Labels(names, length), tokenizer, command);
-    } finally {
-      model.unload();
+    int length = config.has("task.max-length") ? asked.task().maxLength() : model.maxLength();
+    Config told = config;
+    if (!config.has("task.name")) {
+      told =
+          config
+              .with("task.name", "text", "import")
+              .with("task.regression", String.valueOf(names.isEmpty()), "import");
+    }
+    write(complete(told, length), files, model, new Labels(names, length), command);
+  }
+
+  /** The run of a model that writes: as if it had learned instructions. */
+  private void writeDecoder(Config config, ModelFiles files, List<String> command) {
+    Config told = config.has("task.name") ? config : config.with("task.name", TASK, "import");
+    RunOptions asked = Recipes.bind(told);
+    requireWriting(asked);
+    CausalModel model = files.causal(null);
+    int length = asked.task().maxLength();
+    if (!config.has("task.max-length")) {
+      length = Math.min(length, model.maxLength());
+    }
+    write(complete(told, length), files, model, null, command);
+  }
+
+  private void requireWriting(RunOptions asked) {
+    boolean labels = request.labels() != null;
+    if (labels || !Tasks.writes(asked.task().name())) {
+      throw new InputException(
+          "%s: the base model writes texts, but %s."
+              .formatted(
+                  adapter,
+                  labels
+                      ? "--labels is given"
+                      : "the task %s classifies them".formatted(asked.task().name())),
+          "Leave --labels and --task out, or give --task instructions or commonsense.",
+          "import-decoder");
     }
   }
 
   /** What the options of a run would have been, as far as the files tell. */
-  private Config complete(Config config, boolean regression, int length) {
+  private Config complete(Config config, int length) {
     Config complete =
         config
             .with("task.max-length", String.valueOf(length), "import")
             .with("output", request.output().toString(), "import");
-    if (!config.has("task.name")) {
-      complete =
-          complete
-              .with("task.name", "text", "import")
-              .with("task.regression", String.valueOf(regression), "import");
-    }
     for (Map.Entry<String, String> option : ImportedMethod.options(adapter, summary).entrySet()) {
       complete = complete.with("method." + option.getKey(), option.getValue(), "import");
     }
     return complete;
   }
 
-  private int maxLength(Config config, RunOptions asked, SequenceClassifier model) {
-    int positions = model.maxLength();
-    if (!config.has("task.max-length")) {
-      return positions;
+  /** Checks that all fit together, and writes. */
+  private void write(
+      Config complete, ModelFiles files, Transformer model, Labels labels, List<String> command) {
+    RunOptions options = Recipes.bind(complete);
+    int length = options.task().maxLength();
+    if (length > model.maxLength()) {
+      throw FineTuning.tooLong(options, model);
     }
-    if (asked.task().maxLength() > positions) {
-      throw FineTuning.tooLong(asked, model);
+    int cut = labels == null ? InstructionWorkload.WHOLE : length;
+    try (TextTokenizer tokenizer = files.tokenizer(model, cut)) {
+      requireFit(files, model);
+      write(options, files, labels, tokenizer, command);
+    } finally {
+      model.unload();
     }
-    return asked.task().maxLength();
   }
 
   private String baseModel() {
@@ -141,7 +184,7 @@ public final class AdapterImport {
   }
 
   /** Loads it as it will be used: what does not fit is told now. */
-  private void requireFit(ModelFiles files, SequenceClassifier model) {
+  private void requireFit(ModelFiles files, Transformer model) {
     files.load(model, Device.CPU, path -> DType.F32, 0);
     AdapterStore.apply(model, adapter).close();
   }
@@ -165,7 +208,9 @@ public final class AdapterImport {
             Map.of(),
             Digests.sha256(List.of(files.path(), adapter)),
             OffsetDateTime.now(ZoneId.systemDefault())));
-    labels.write(run.path());
+    if (labels != null) {
+      labels.write(run.path());
+    }
     try {
       tokenizer.save(run.path());
     } catch (IOException e) {

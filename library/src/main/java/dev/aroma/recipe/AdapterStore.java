@@ -139,8 +139,8 @@ public final class AdapterStore {
       String type = AdapterFiles.readConfig(directory).requireString("peft_type");
       if (type.equals("LORA")) {
         LoraAdapter adapter = AdapterFiles.read(directory);
+        applied.setSaved(adapter.head()); // first: PEFT may save the weights that are changed
         adapter.modules().forEach(m -> applied.apply(m.module(), () -> PeftFormat.change(m)));
-        adapter.head().forEach(applied::set);
       } else {
         PeftFormat.read(type, directory, applied);
       }

@@ -2,6 +2,7 @@ package dev.aroma.recipe;
 
 import dev.aroma.input.InputException;
 import dev.aroma.io.RawTensor;
+import dev.aroma.model.CausalModel;
 import dev.aroma.model.SequenceClassifier;
 import dev.aroma.model.Transformer;
 import dev.aroma.model.Weights;
@@ -139,6 +140,24 @@ public final class AppliedAdapter implements AutoCloseable {
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
       parameter.value(onDevice(tensor).to(parameter.value().dtype()));
+    }
+  }
+
+  /**
+   * Takes what PEFT saved of the model's own. Its copy of an embedding is not tied to the scores
+   * any more, which keep the base model's: a tied model here has no place for both.
+   */
+  void setSaved(List<RawTensor> saved) {
+    boolean tied = model instanceof CausalModel && !parameters.containsKey("lm_head.weight");
+    for (RawTensor tensor : saved) {
+      if (tied && tensor.name().endsWith("embed_tokens.weight")) {
+        throw new InputException(
+            "%s: holds an embedding of its own, %s, which the base model's scores share"
+                .formatted(from, tensor.name()),
+            "Merge it into its model with PEFT, after untying the two there.",
+            "unsupported-adapter");
+      }
+      set(tensor);
     }
   }
 

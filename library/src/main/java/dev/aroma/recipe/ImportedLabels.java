@@ -50,7 +50,7 @@ final class ImportedLabels {
     return new InputException(
         "%s: the adapter has no classification head: expected %s, as %s has it"
             .formatted(adapter, last, base.name()),
-        "Adapters for text generation or for embeddings cannot classify; a classifier's is saved"
+        "Adapters for embeddings cannot classify; a classifier's is saved"
             + " with task_type SEQ_CLS, its head in modules_to_save.",
         "import-head");
   }

@@ -109,6 +109,13 @@ public final class ModelFiles {
     return family(CausalFamily.class).causal(directory.config(), dropout);
   }
 
+  /** Whether its architecture writes texts, so that {@link #causal} is for it. */
+  public boolean writes() {
+    String type = directory.config().requireString("model_type");
+    return FAMILIES.stream()
+        .anyMatch(family -> family instanceof CausalFamily && family.modelTypes().contains(type));
+  }
+
   private <F extends Family> F family(Class<F> kind) {
     String type = directory.config().requireString("model_type");
     return FAMILIES.stream()

@@ -144,13 +144,13 @@ final class PeftFormat {
   static void read(String type, Path directory, AppliedAdapter applied) {
     requireKnown(type, directory);
     PeftAdapter adapter = PeftAdapter.read(directory);
+    applied.setSaved(adapter.parameters());
     for (String path : adapter.layers().keySet()) {
       applied.apply(path, () -> change(type, adapter, path, applied));
     }
     if (prompts(type)) {
       applied.prompt(prompt(adapter), type.equals("PREFIX_TUNING"));
     }
-    adapter.parameters().forEach(applied::set);
   }
 
   /** Refuses kinds of adapters other than LoRA that we cannot read. */
