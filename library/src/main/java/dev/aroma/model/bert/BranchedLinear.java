@@ -1,5 +1,6 @@
 package dev.aroma.model.bert;
 
+import dev.aroma.nn.Layer;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.RankBranch;
 import dev.aroma.nn.RankBranch.Factors;
@@ -14,6 +15,13 @@ import java.util.Objects;
  * @param factors of the branch, or null
  */
 record BranchedLinear(Linear layer, Tensor weight, Factors factors) {
+  /** Whether a layer can be read like this: its branch, if there is one, has no dropout. */
+  static boolean understands(Layer layer) {
+    return layer.adapter() == null
+        || (layer.adapter() instanceof RankBranch branch
+            && (branch.branch() == null || branch.branch().dropout() == 0));
+  }
+
   /** Reads a layer whose adapter, if there is one, is a {@link RankBranch}. */
   static BranchedLinear of(Linear layer) {
     return layer.adapter() instanceof RankBranch branch

@@ -2,9 +2,6 @@ package dev.aroma.model.bert;
 
 import dev.aroma.model.DirectPasses;
 import dev.aroma.model.Packed;
-import dev.aroma.nn.Layer;
-import dev.aroma.nn.Parameter;
-import dev.aroma.nn.RankBranch;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.NoGrad;
@@ -56,19 +53,8 @@ final class CpuPasses implements DirectPasses {
     return encoder.plain()
         && !encoder.blocks().isEmpty()
         && encoder.config().activation().equals("gelu")
-        && encoder.parameters().values().stream().allMatch(p -> frozen(p, model.computeType()))
-        && encoder.layers().stream().allMatch(CpuPasses::understood);
-  }
-
-  private static boolean frozen(Parameter parameter, DType type) {
-    Tensor value = parameter.value();
-    return !value.requiresGrad() && value.dtype() == type && value.device() == Device.CPU;
-  }
-
-  private static boolean understood(Layer layer) {
-    return layer.adapter() == null
-        || (layer.adapter() instanceof RankBranch branch
-            && (branch.branch() == null || branch.branch().dropout() == 0));
+        && encoder.frozen(model.computeType(), Device.CPU)
+        && encoder.layers().stream().allMatch(BranchedLinear::understands);
   }
 
   private int lowest() {

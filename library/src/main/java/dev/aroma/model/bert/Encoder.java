@@ -4,7 +4,9 @@ import dev.aroma.model.Inputs;
 import dev.aroma.model.Packed;
 import dev.aroma.nn.Layer;
 import dev.aroma.nn.Module;
+import dev.aroma.nn.Parameter;
 import dev.aroma.tensor.DType;
+import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Draft;
 import dev.aroma.tensor.Draft.Node;
 import dev.aroma.tensor.Ops;
@@ -44,6 +46,13 @@ final class Encoder extends Module {
   /** Every layer that can carry an adapter. */
   Collection<Layer> layers() {
     return modules(Layer.class).values();
+  }
+
+  /** Whether no parameter is trained, and all are of a type and on a device. */
+  boolean frozen(DType type, Device device) {
+    return parameters().values().stream()
+        .map(Parameter::value)
+        .allMatch(v -> !v.requiresGrad() && v.dtype() == type && v.device() == device);
   }
 
   /** Whether it reads nothing but tokens. */

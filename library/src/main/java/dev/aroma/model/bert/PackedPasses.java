@@ -2,9 +2,6 @@ package dev.aroma.model.bert;
 
 import dev.aroma.model.DirectPasses;
 import dev.aroma.model.Packed;
-import dev.aroma.nn.Layer;
-import dev.aroma.nn.Parameter;
-import dev.aroma.nn.RankBranch;
 import dev.aroma.nn.RankBranch.Factors;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
@@ -63,21 +60,8 @@ final class PackedPasses implements DirectPasses {
         && config.intermediateSize() <= PackedKernels.WIDEST
         && config.headSize() % 8 == 0
         && config.headSize() <= 256
-        && encoder.parameters().values().stream().allMatch(PackedPasses::frozen)
-        && encoder.layers().stream().allMatch(PackedPasses::understood);
-  }
-
-  private static boolean frozen(Parameter parameter) {
-    Tensor value = parameter.value();
-    return !value.requiresGrad() && value.dtype() == DType.BF16 && value.device() == Device.CUDA;
-  }
-
-  private static boolean understood(Layer layer) {
-    if (layer.adapter() == null) {
-      return true;
-    }
-    return layer.adapter() instanceof RankBranch branch
-        && (branch.branch() == null || branch.branch().dropout() == 0);
+        && encoder.frozen(DType.BF16, Device.CUDA)
+        && encoder.layers().stream().allMatch(BranchedLinear::understands);
   }
 
   private int lowest() {
