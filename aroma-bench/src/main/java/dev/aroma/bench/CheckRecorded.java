@@ -38,12 +38,15 @@ import java.util.Random;
 public final class CheckRecorded {
   private static final int CALLS = 4;
 
+  private static final List<String> RUNS =
+      List.of("aroma", "some", "feed", "keys", "lora", "adalora", "dora");
+
   private CheckRecorded() {}
 
   /** Runs it. */
   public static void main(String[] words) throws IOException {
     boolean good = true;
-    for (String method : List.of("aroma", "lora", "adalora", "dora")) {
+    for (String method : RUNS) {
       good &= check(method);
     }
     System.out.println(good ? "all as it should be" : "NOT as it should be");
@@ -123,7 +126,18 @@ public final class CheckRecorded {
 
   private static FineTune run(String method) {
     FineTune run = FineTune.from("embedded");
-    return method.equals("dora") ? run.method("lora").set("method.dora", true) : run.method(method);
+    return switch (method) {
+      case "dora" -> run.method("lora").set("method.dora", true);
+      case "some" -> adapted(run, "/.*layer\\.([3-9]|11)\\..*(query|value|output\\.dense)/");
+      case "feed" -> adapted(run, "/.*layer\\.[2-6]\\.(intermediate|output)\\.dense/");
+      case "keys" -> adapted(run, "/.*layer\\.(4|8|11)\\.attention\\.self\\.(key|value)/");
+      default -> run.method(method);
+    };
+  }
+
+  /** AROMA on some modules alone, as when others have frozen. */
+  private static FineTune adapted(FineTune run, String modules) {
+    return run.method("aroma").set("method.target-modules", List.of(modules));
   }
 
   private static List<float[]> read(List<ParameterGroup> groups, double loss) {

@@ -6,6 +6,7 @@ import dev.aroma.nn.Parameter;
 import dev.aroma.peft.Tuner;
 import dev.aroma.tensor.CudaGraph;
 import dev.aroma.tensor.Device;
+import dev.aroma.tensor.Engine;
 import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
@@ -113,6 +114,7 @@ final class RecordedGradients implements Gradients {
       slot.close();
       trained().map(Parameter::value).filter(Tensor::hasGrad).forEach(v -> v.grad().zero());
     }
+    Engine.trim(Device.CUDA); // recorded work has memory of its own
   }
 
   private Stream<Parameter> trained() {

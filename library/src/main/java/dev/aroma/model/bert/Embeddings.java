@@ -47,9 +47,29 @@ final class Embeddings extends Module {
     return Ops.dropout(normal, training() ? config.hiddenDropout() : 0);
   }
 
+  /**
+   * Embeds packed sequences in bfloat16 on a GPU.
+   *
+   * @param columns room for so many behind the output
+   * @return (tokens, hidden + columns)
+   */
+  Tensor forward(Packed batch, PackedRun run, int columns) {
+    return PackedKernels.embed(
+        batch,
+        List.of(words.weight().value(), positions.weight().value(), types.weight().value()),
+        firstPosition(),
+        norm,
+        run.dropout(config.hiddenDropout(), 2 * config.layers()), // blocks have those before
+        columns);
+  }
+
+  private int firstPosition() {
+    return config.roberta() ? config.paddingId() + 1 : 0;
+  }
+
   /** Embeds packed sequences: (tokens, hidden), in the embeddings' type. */
   Tensor forward(Packed batch) {
-    int first = config.roberta() ? config.paddingId() + 1 : 0;
+    int first = firstPosition();
     Tensor sum =
         words
             .forward(batch.ids())
@@ -90,7 +110,7 @@ final class Embeddings extends Module {
     Tensor repeated = prompt.to(embedded.dtype()).unsqueeze(0).expand(embedded.size(0), -1, -1);
     Tensor longer = Ops.concat(List.of(repeated, embedded), 1);
     Tensor counted = Ops.range(longer.size(1), longer.device());
-    int first = past + (config.roberta() ? config.paddingId() + 1 : 0);
+    int first = past + firstPosition();
     return longer.add(positions.forward(counted.add(first).to(DType.I64))).add(firstType());
   }
 

@@ -65,6 +65,11 @@ final class Encoder extends Module {
     return embeddings.forward(batch);
   }
 
+  /** The same in bfloat16 on a GPU, with room for columns behind: (tokens, hidden + columns). */
+  Tensor embed(Packed batch, PackedRun run, int columns) {
+    return embeddings.forward(batch, run, columns);
+  }
+
   /** The same in a program, as the layout holds tokens; ids and types are (batch, length). */
   Node embed(Draft draft, Node ids, Node types, TokenLayout layout) {
     return embeddings.write(draft, ids, types, layout);

@@ -1,13 +1,15 @@
 package dev.aroma.model.bert;
 
 import dev.aroma.model.bert.FactorBank.Rows;
-import dev.aroma.model.bert.PackedKernels.Narrow;
+import dev.aroma.model.bert.RankOneKernels.Branch;
+import dev.aroma.model.bert.RankOneKernels.Readers;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.RankBranch.Factors;
 import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Linear layers of one input as one product, their branches in it: x gets columns for x aᵀ of each
@@ -25,11 +27,13 @@ final class JointProduct implements PackedProduct {
   private final int width;
   private final List<Tensor> outProducts = new ArrayList<>();
   private long planA;
+  private long planB;
   private long planProductA;
   private final List<Long> planProductsB = new ArrayList<>();
   private Tensor weight; // (out, in + width)
   private Tensor bias; // (out)
   private Tensor a; // (width, in)
+  private Tensor b; // (branches, out of each), times scale; only where each has rank one
   private Tensor productA; // (width, in)
 
   JointProduct(List<Linear> layers) {
@@ -61,6 +65,9 @@ final class JointProduct implements PackedProduct {
     List<Rows> rows = new ArrayList<>();
     branches().forEach(f -> rows.add(new Rows(f.a(), f.a().shape()[0], false, 1)));
     planA = bank.plan(rows, width, in);
+    if (rankOne()) {
+      planB = bank.plan(vectors(), rank, parts.get(0).out());
+    }
     planProductA = bank.planProduct(width * in);
     int column = 0;
     long row = 0;
@@ -74,6 +81,10 @@ final class JointProduct implements PackedProduct {
       }
       row += height;
     }
+  }
+
+  private List<Rows> vectors() {
+    return branches().stream().map(f -> new Rows(f.b(), 1, true, f.scale())).toList();
   }
 
   private void planPart(FactorBank bank, Factors f, long tail, int column, long product) {
@@ -100,6 +111,7 @@ final class JointProduct implements PackedProduct {
     if (width > 0) {
       a = bank.matrix(planA, width, in);
       productA = bank.product(planProductA, width, in);
+      b = rankOne() ? bank.matrix(planB, rank, parts.get(0).out()) : null;
     }
   }
 
@@ -129,6 +141,11 @@ final class JointProduct implements PackedProduct {
     return weight.narrow(0, start, length);
   }
 
+  /** Width of its input without columns behind. */
+  long in() {
+    return in;
+  }
+
   /** Columns that its input has behind those of x. */
   int width() {
     return width;
@@ -144,9 +161,47 @@ final class JointProduct implements PackedProduct {
     return a;
   }
 
-  /** What its input is to have behind it. */
-  Narrow narrow() {
-    return new Narrow(a, rank, width);
+  /** Whether it has branches, each of rank one. */
+  private boolean rankOne() {
+    return rank > 0 && branches().size() == rank;
+  }
+
+  /** Its branches as readers of its input; they have rank one. */
+  Readers readers() {
+    return rank == 0
+        ? Readers.NONE
+        : new Readers(
+            a, rank, width, IntStream.range(0, rank).mapToObj(j -> productA.select(0, j)).toList());
+  }
+
+  /** Its only layer's branch of rank one; null without one. */
+  Branch branch() {
+    return rank == 0
+        ? null
+        : new Branch(a.select(0, 0), b.select(0, 0), productA.select(0, 0), gradientB(0));
+  }
+
+  /** Of its layers from one on, so many, those with a branch. */
+  List<Integer> live(int from, int count) {
+    return IntStream.range(from, from + count)
+        .filter(layer -> parts.get(layer).factors() != null)
+        .boxed()
+        .toList();
+  }
+
+  /** Which of the branches, in order, is a layer's. */
+  int branch(int layer) {
+    return live(0, layer).size();
+  }
+
+  /** The second factors of branches of rank one, (branches, out of each), times scale. */
+  Tensor b() {
+    return b;
+  }
+
+  /** Where the gradient of a layer's second factor of rank one goes, (its out). */
+  Tensor gradientB(int layer) {
+    return outProducts.get(layer).select(1, branch(layer));
   }
 
   /** The columns of an input behind those of x, (tokens, width). */
@@ -158,13 +213,6 @@ final class JointProduct implements PackedProduct {
   void fill(Tensor x) {
     if (width > 0) {
       columns(x).setMatmul(x.narrow(1, 0, in), a.t());
-    }
-  }
-
-  /** {@link #fill} for an input that a row kernel made, unless that filled them. */
-  void finish(Tensor x) {
-    if (!narrow().within()) {
-      fill(x);
     }
   }
 
@@ -182,6 +230,26 @@ final class JointProduct implements PackedProduct {
     long start = parts.subList(0, from).stream().mapToLong(BranchedLinear::out).sum();
     Tensor some = rows(from, count);
     return Ops.linear(x, some, bias.narrow(0, start, some.size(0)));
+  }
+
+  /**
+   * The output of its only layer without the branch, (tokens, out).
+   *
+   * @param x (tokens, in)
+   */
+  Tensor plain(Tensor x) {
+    return Ops.linear(x, weight.narrow(1, 0, in), bias);
+  }
+
+  /**
+   * The gradient of x from a layer's output without what the branches add, (tokens, in).
+   *
+   * @param dy of the output, (tokens, its width)
+   * @param dx null, or what it is added to
+   */
+  Tensor plainBackward(int layer, Tensor dy, Tensor dx) {
+    Tensor w = rows(layer, 1).narrow(1, 0, in);
+    return dx == null ? dy.matmul(w) : dx.addMatmulIn(dy, w, 1);
   }
 
   /**
@@ -206,13 +274,8 @@ final class JointProduct implements PackedProduct {
   /** Adds up the gradient of a layer's second factor. */
   void gradientB(int layer, Tensor dy, Tensor x) {
     if (parts.get(layer).factors() != null) {
-      productB(layer).setMatmul(dy.t(), columns(x));
+      outProducts.get(layer).setMatmul(dy.t(), columns(x));
     }
-  }
-
-  /** Where the gradient of a layer's second factor goes, (its width, width). */
-  Tensor productB(int layer) {
-    return outProducts.get(layer);
   }
 
   @Override

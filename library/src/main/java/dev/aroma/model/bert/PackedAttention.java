@@ -1,15 +1,14 @@
 package dev.aroma.model.bert;
 
-import dev.aroma.model.bert.PackedBlock.Gradient;
 import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * A block's self-attention over packed sequences, forwards and backwards: from its input to what
- * its tokens attended to. The last block's is asked about the first token of each sequence alone,
- * since the head reads nothing else; keys and values are those of all tokens all the same.
+ * A block's self-attention over packed sequences, forwards and backwards. The last block's is asked
+ * about the first token of each sequence alone, since the head reads nothing else; keys and values
+ * are those of all tokens all the same.
  */
 final class PackedAttention {
   /**
@@ -23,20 +22,14 @@ final class PackedAttention {
   /**
    * What the forward pass leaves to the backward pass.
    *
-   * @param x (tokens, hidden + columns)
-   * @param rest that of {@link Attended}
    * @param q (rows, heads, head size), k and v (tokens, heads, head size)
    */
-  private record Saved(
-      Tensor x, Tensor rest, Tensor q, Tensor k, Tensor v, Ops.PackedAttention attention) {
+  private record Saved(Tensor q, Tensor k, Tensor v, Ops.PackedAttention attention) {
     private List<Tensor> all() {
-      List<Tensor> all = new ArrayList<>(List.of(x, q, k, v));
-      all.addAll(List.of(attention.output(), attention.sums()));
-      all.addAll(List.of(attention.random(), attention.offset()));
-      if (rest != x) {
-        all.add(rest);
-      }
-      return all;
+      return Stream.concat(
+              Stream.of(q, k, v, attention.output(), attention.sums()),
+              Stream.of(attention.random(), attention.offset()))
+          .toList();
     }
   }
 
@@ -55,6 +48,11 @@ final class PackedAttention {
     this.config = config;
     this.projections = projections;
     this.firstOnly = firstOnly;
+  }
+
+  /** Whether only the first tokens ask. */
+  boolean firstOnly() {
+    return firstOnly;
   }
 
   /**
@@ -80,7 +78,7 @@ final class PackedAttention {
             run.longest(),
             run.dropout(config.attentionDropout()));
     if (keep) {
-      saved = new Saved(x, rest, q, k, v, attention);
+      saved = new Saved(q, k, v, attention);
       saved.all().forEach(Tensor::keep);
     }
     return new Attended(attention.output().view(q.size(0), config.hiddenSize()), rest);
@@ -98,46 +96,26 @@ final class PackedAttention {
   }
 
   /**
-   * Adds up gradients of the factors and gives that of the input.
+   * The gradients of queries, (rows, hidden), keys and values, (tokens, hidden).
    *
    * @param gradient of what tokens attended to, (rows, hidden)
-   * @param rest of the rest, (rows, hidden)
    */
-  Gradient backward(PackedRun run, Tensor gradient, Tensor rest) {
-    Saved s = saved;
+  List<Tensor> backward(PackedRun run, Tensor gradient) {
     Tensor[] three =
         Ops.packedAttentionBackward(
             gradient.view(gradient.size(0), config.heads(), config.headSize()),
-            s.q,
-            s.k,
-            s.v,
-            s.attention,
+            saved.q,
+            saved.k,
+            saved.v,
+            saved.attention,
             firstOnly ? run.ends() : run.offsets(),
             run.offsets(),
             firstOnly ? 1 : run.longest(),
             run.longest(),
             run.dropout(config.attentionDropout()));
-    Tensor dq = flat(three[0]);
-    Tensor dk = flat(three[1]);
-    Tensor dv = flat(three[2]);
-    projections.gradientB(0, dq, s.rest);
-    projections.gradientB(1, dk, s.x);
-    projections.gradientB(2, dv, s.x);
-    Tensor dx = projections.backward(1, dk, null);
-    dx = projections.backward(2, dv, dx);
-    if (firstOnly) {
-      Tensor some = projections.backward(0, dq, null);
-      some.narrow(1, 0, config.hiddenSize()).addIn(rest, 1);
-      dx.addRowsIn(run.firsts(), some);
-    } else {
-      projections.backward(0, dq, dx);
-    }
-    projections.gradientA(dx, s.x);
-    return new Gradient(dx, firstOnly ? null : rest);
-  }
-
-  private Tensor flat(Tensor heads) {
-    return heads.reshape(heads.size(0), config.hiddenSize());
+    return Stream.of(three)
+        .map(heads -> heads.reshape(heads.size(0), config.hiddenSize()))
+        .toList();
   }
 
   /** Frees what {@link #forward} left. */

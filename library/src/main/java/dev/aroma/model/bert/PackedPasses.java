@@ -26,10 +26,15 @@ final class PackedPasses implements DirectPasses {
   private PackedPasses(EncoderClassifier model, Encoder encoder) {
     this.model = model;
     this.encoder = encoder;
+    this.lowest = lowest(encoder);
+    boolean rankOne = rankOne(encoder);
     for (int i = 0; i < encoder.blocks().size(); i++) {
-      blocks.add(new PackedBlock(encoder.config(), i, encoder.blocks().get(i)));
+      Block block = encoder.blocks().get(i);
+      blocks.add(
+          rankOne
+              ? new RankOneBlock(encoder.config(), i, block, i == lowest)
+              : new AnyRankBlock(encoder.config(), i, block));
     }
-    this.lowest = lowest();
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
       this.bank = branches().isEmpty() ? null : new FactorBank(branches());
@@ -55,22 +60,33 @@ final class PackedPasses implements DirectPasses {
         && encoder.plain()
         && config.activation().equals("gelu")
         && config.hiddenSize() % 8 == 0
-        && config.hiddenSize() <= PackedKernels.WIDEST
+        && config.hiddenSize() <= RowKernels.WIDEST
         && config.intermediateSize() % 8 == 0
-        && config.intermediateSize() <= PackedKernels.WIDEST
+        && config.intermediateSize() <= RowKernels.WIDEST
         && config.headSize() % 8 == 0
         && config.headSize() <= 256
         && encoder.frozen(DType.BF16, Device.CUDA)
         && encoder.layers().stream().allMatch(BranchedLinear::understands);
   }
 
-  private int lowest() {
-    for (int i = 0; i < blocks.size(); i++) {
-      if (!blocks.get(i).branches().isEmpty()) {
-        return i;
-      }
+  private static boolean rankOne(Encoder encoder) {
+    return encoder.config().hiddenSize() <= RankOneKernels.WIDEST
+        && encoder.blocks().stream()
+            .flatMap(block -> PackedBlock.linears(block).stream())
+            .allMatch(linear -> BranchedLinear.of(linear).rank() <= 1);
+  }
+
+  private static int lowest(Encoder encoder) {
+    int i = 0;
+    while (i < encoder.blocks().size() && !branched(encoder.blocks().get(i))) {
+      i++;
     }
-    return blocks.size();
+    return i;
+  }
+
+  private static boolean branched(Block block) {
+    return PackedBlock.linears(block).stream()
+        .anyMatch(linear -> BranchedLinear.of(linear).rank() > 0);
   }
 
   private List<PackedProduct> products() {
@@ -146,27 +162,26 @@ final class PackedPasses implements DirectPasses {
         Ops.range(sequences + 1, Device.CUDA).to(DType.I32),
         batch.longest(),
         batch.seed(),
-        model.training());
+        model.training(),
+        RowKernels.unwritten(last + 1, encoder.config().intermediateSize()));
   }
 
   /** The states of the first token of every sequence, those that fill up included. */
   private Tensor forward(PackedRun run, Packed batch) {
-    Tensor embedded = encoder.embed(batch); // (tokens, hidden)
-    long hidden = embedded.size(1);
-    JointProduct lowestProduct = blocks.get(0).projections();
-    Tensor x = PackedKernels.unwritten(embedded.size(0), hidden + lowestProduct.width());
-    x.narrow(1, 0, hidden).set(embedded);
-    lowestProduct.fill(x);
-    for (int i = 0; i < blocks.size(); i++) {
-      Tensor before = x;
-      try (Scope scope = Scope.open()) {
-        x = blocks.get(i).forward(run, before, projections(i + 1), i >= lowest).keep();
-      }
-      if (i > 0) {
-        before.close();
-      }
+    PackedBlock.Input input;
+    try (Scope scope = Scope.open()) {
+      PackedBlock first = blocks.get(0);
+      Tensor x = encoder.embed(batch, run, first.projections().width());
+      input = first.input(x).keep();
     }
-    return x;
+    for (int i = 0; i < blocks.size(); i++) {
+      PackedBlock.Input before = input;
+      try (Scope scope = Scope.open()) {
+        input = blocks.get(i).forward(run, before, projections(i + 1), i >= lowest).keep();
+      }
+      before.close();
+    }
+    return input.x();
   }
 
   /** What reads the input of a block; null where none is. */
@@ -175,7 +190,7 @@ final class PackedPasses implements DirectPasses {
   }
 
   private void backward(PackedRun run, Tensor top) {
-    PackedBlock.Gradient down = new PackedBlock.Gradient(top.keep(), null);
+    PackedBlock.Gradient down = new PackedBlock.Gradient(top.keep(), null, null);
     for (int i = blocks.size() - 1; i >= lowest && down != null; i--) {
       PackedBlock.Gradient before = down;
       try (Scope scope = Scope.open()) {

@@ -1,6 +1,6 @@
 package dev.aroma.model.bert;
 
-import dev.aroma.model.bert.PackedKernels.Dropout;
+import dev.aroma.model.bert.RowKernels.Dropout;
 import dev.aroma.tensor.Tensor;
 
 /**
@@ -12,9 +12,22 @@ import dev.aroma.tensor.Tensor;
  * @param longest no sequence is longer
  * @param seed int64 (1), of dropout
  * @param training whether dropout is on
+ * @param scratch (tokens, intermediate), for one block's passing needs after the other's: memory
+ *     that was taken and given back each time would leave gaps among what is kept
  */
 record PackedRun(
-    Tensor offsets, Tensor firsts, Tensor ends, int longest, Tensor seed, boolean training) {
+    Tensor offsets,
+    Tensor firsts,
+    Tensor ends,
+    int longest,
+    Tensor seed,
+    boolean training,
+    Tensor scratch) {
+  /** So many rows of {@link #scratch}. */
+  Tensor scratch(long rows) {
+    return scratch.narrow(0, 0, rows);
+  }
+
   /** A probability while training, else 0. */
   double dropout(double probability) {
     return training ? probability : 0;

@@ -1,7 +1,7 @@
 package dev.aroma.model.bert;
 
 import dev.aroma.model.bert.FactorBank.Rows;
-import dev.aroma.model.bert.PackedKernels.Narrow;
+import dev.aroma.model.bert.RankOneKernels.Branch;
 import dev.aroma.nn.Linear;
 import dev.aroma.nn.RankBranch.Factors;
 import dev.aroma.tensor.Ops;
@@ -101,19 +101,26 @@ final class SideProduct implements PackedProduct {
     return b;
   }
 
-  /** The product of its input that {@link #forward} leaves out. */
-  Narrow narrow() {
-    return new Narrow(rank == 0 ? null : weight.narrow(0, out, width), rank, width);
+  /** Columns that its output's gradient has behind it. */
+  int width() {
+    return width;
   }
 
-  /** The product of its output's gradient that {@link #backward} wants behind that. */
-  Narrow narrowBack() {
-    return new Narrow(b, rank, width);
+  private Tensor a() {
+    return weight.narrow(0, out, width);
+  }
+
+  /** The branch, of rank one; null without one. */
+  Branch branch() {
+    return rank == 0
+        ? null
+        : new Branch(
+            a().select(0, 0), b.select(0, 0), productA.select(0, 0), productB.select(1, 0));
   }
 
   /** x aᵀ, (tokens, width), or null without a branch. */
   Tensor narrow(Tensor x) {
-    return rank == 0 ? null : x.matmul(narrow().factor().t());
+    return rank == 0 ? null : x.matmul(a().t());
   }
 
   /** x Wᵀ + bias, (tokens, out). */
@@ -122,31 +129,21 @@ final class SideProduct implements PackedProduct {
   }
 
   /**
-   * Fills the columns behind a gradient of its output, where that was not done on the way, and adds
-   * up the gradient of b.
+   * Fills the columns behind a gradient of its output, and adds up the gradient of b.
    *
    * @param dy (tokens, out + width)
    * @param narrow x aᵀ of the forward pass
    */
   void finish(Tensor dy, Tensor narrow) {
-    if (rank == 0) {
-      return;
+    if (rank > 0) {
+      Tensor main = dy.narrow(1, 0, out);
+      columns(dy).setMatmul(main, b.t());
+      productB.setMatmul(main.t(), narrow);
     }
-    Tensor main = dy.narrow(1, 0, out);
-    if (!narrowBack().within()) {
-      dy.narrow(1, out, width).setMatmul(main, b.t());
-    }
-    productB.setMatmul(main.t(), narrow);
   }
 
-  /** s · dy b behind a finished gradient, (tokens, width). */
-  Tensor columns(Tensor dy) {
+  private Tensor columns(Tensor dy) {
     return dy.narrow(1, out, width);
-  }
-
-  /** Where the gradient of a goes, (width, in). */
-  Tensor productA() {
-    return productA;
   }
 
   /** Adds up the gradient of a. */
@@ -154,6 +151,17 @@ final class SideProduct implements PackedProduct {
     if (rank > 0) {
       productA.setMatmul(columns(dy).t(), x);
     }
+  }
+
+  /**
+   * The gradient of x without the branch's part.
+   *
+   * @param dy (tokens, out)
+   * @param dx (tokens, in), to be written
+   * @return dx
+   */
+  Tensor plainBackward(Tensor dy, Tensor dx) {
+    return dx.setMatmul(dy, weight.narrow(0, 0, out));
   }
 
   /** The gradient of x, (tokens, in). */

@@ -1,0 +1,376 @@
+package dev.aroma.model.bert;
+
+import dev.aroma.model.bert.RowKernels.Dropout;
+import dev.aroma.model.bert.RowKernels.Normalised;
+import dev.aroma.nn.LayerNorm;
+import dev.aroma.tensor.DType;
+import dev.aroma.tensor.Device;
+import dev.aroma.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * A block's work between its large products where every branch has rank one. What a branch adds is
+ * then a number for each row times a vector: t = x · a and t b forwards, u = dy · b and u a
+ * backwards, so that kernels which read and write the rows anyway do it on the way, down to the
+ * gradients of a and b, the sums over rows of u x and t dy.
+ *
+ * <p>Numbers of rows are float32 (planes, rows, parts): a number is the sum over its parts, since
+ * warps of one row do not wait for each other. Products with b have the branch's scale in b.
+ */
+final class RankOneKernels {
+  /** Hidden states may be so wide. */
+  static final int WIDEST = 8 * 384;
+
+  private static final int BRANCHES = 3; // most that read one input
+  private static final int SUMMED = 64; // most rows of a block with sums
+  private static final int LEAST_SUMMED = 8;
+  private static final int THREADS = 128; // of blocks that share rows
+
+  // blocks of a launch that kept an H100 busiest
+  private static final int NORM_BLOCKS = 528;
+  private static final int GELU_BLOCKS = 792;
+  private static final int ROW_BLOCKS = 1584;
+
+  private RankOneKernels() {}
+
+  /** A branch's vectors: a (in), b (out), scaled, and where their gradients go. */
+  record Branch(Tensor a, Tensor b, Tensor gradientA, Tensor gradientB) {}
+
+  /**
+   * The branches that read one input.
+   *
+   * @param a (branches or more, width), null without any
+   * @param columns of the input that hold their numbers too
+   * @param gradients of a, a row each
+   */
+  record Readers(Tensor a, int count, int columns, List<Tensor> gradients) {
+    static final Readers NONE = new Readers(null, 0, 0, List.of());
+
+    /** Without columns. */
+    Readers without() {
+      return new Readers(a, count, 0, gradients);
+    }
+  }
+
+  private static Tensor numbers(long planes, long rows, long parts) {
+    return planes == 0 ? null : Tensor.unwritten(DType.F32, Device.CUDA, planes, rows, parts);
+  }
+
+  private static int parts(Tensor numbers) {
+    return numbers == null ? 0 : (int) numbers.size(2);
+  }
+
+  /**
+   * What {@link #normForward} gives.
+   *
+   * @param numbers of its readers; null without any
+   */
+  record Forward(Normalised states, Tensor numbers) {}
+
+  /**
+   * norm(rest + drop(y + t b)) and what its readers want.
+   *
+   * @param t one plane, null without a branch
+   * @param side the branch beside y, or null
+   * @param rest (rows, width or more)
+   */
+  static Forward normForward(
+      Tensor y,
+      Tensor t,
+      Branch side,
+      Tensor rest,
+      LayerNorm norm,
+      Dropout dropout,
+      Readers readers) {
+    int rows = (int) y.size(0);
+    int width = (int) y.size(1);
+    Normalised out = Normalised.of(rows, width, readers.columns);
+    Tensor numbers = numbers(readers.count, rows, 1);
+    int each = 2;
+    RowKernels.launch(
+        ofBranches("one_norm_forward", readers.count),
+        blocks(rows, each),
+        1,
+        RowKernels.threads(width),
+        y,
+        t,
+        parts(t),
+        side == null ? null : side.b,
+        rest,
+        (int) rest.size(1),
+        norm.weight().value(),
+        norm.bias().value(),
+        (float) norm.epsilon(),
+        (float) dropout.probability(),
+        dropout.seed(),
+        dropout.place(),
+        readers.a,
+        readers.count,
+        readers.columns,
+        out.x(),
+        out.normal(),
+        out.deviation(),
+        numbers,
+        rows,
+        each,
+        width);
+    return new Forward(out, numbers);
+  }
+
+  /**
+   * What {@link #normBackward} gives.
+   *
+   * @param rest gradient of the rest, (rows, width)
+   * @param side of y, (rows, width and the columns asked for)
+   * @param numbers of that with b; null without a branch
+   */
+  record Back(Tensor rest, Tensor side, Tensor numbers) {
+    Back keep() {
+      parts().forEach(Tensor::keep);
+      return this;
+    }
+
+    void close() {
+      parts().forEach(Tensor::close);
+    }
+
+    private List<Tensor> parts() {
+      return Stream.of(rest, side, numbers).filter(Objects::nonNull).toList();
+    }
+  }
+
+  /**
+   * Gradients of {@link #normForward}, of the readers' a and of the branch's b.
+   *
+   * @param main of the output, (rows, width), less what the readers' branches and the rest add
+   * @param u numbers of the readers' outputs' gradients; null without any
+   * @param extra (rows, width), or null
+   * @param columns behind y's gradient that hold its number too
+   */
+  static Back normBackward(
+      Tensor main,
+      Tensor u,
+      Readers readers,
+      Tensor extra,
+      Normalised forward,
+      Tensor t,
+      Branch side,
+      LayerNorm norm,
+      Dropout dropout,
+      int columns) {
+    int rows = (int) main.size(0);
+    int width = (int) forward.normal().size(1);
+    Tensor rest = RowKernels.unwritten(rows, width);
+    Tensor dy = RowKernels.unwritten(rows, width + columns);
+    Tensor numbers = side == null ? null : numbers(1, rows, 1);
+    List<Tensor> sums = new ArrayList<>(readers.gradients);
+    if (side != null) {
+      sums.add(side.gradientB);
+    }
+    int each = summed(rows, NORM_BLOCKS);
+    Tensor parts = parts(blocks(rows, each), sums.size(), width);
+    RowKernels.launch(
+        ofBranches("one_norm_backward", readers.count),
+        blocks(rows, each),
+        1,
+        RowKernels.threads(width),
+        main,
+        u,
+        parts(u),
+        readers.a,
+        readers.count,
+        extra,
+        forward.normal(),
+        norm.weight().value(),
+        norm.bias().value(),
+        forward.deviation(),
+        (float) dropout.probability(),
+        dropout.seed(),
+        dropout.place(),
+        side == null ? null : side.b,
+        t,
+        parts(t),
+        columns,
+        rest,
+        dy,
+        numbers,
+        parts,
+        rows,
+        each,
+        width);
+    addUp(parts, sums);
+    return new Back(rest, dy, numbers);
+  }
+
+  /** Room for one number a row of a matrix. */
+  static Tensor numbersOf(Tensor x) {
+    return numbers(1, x.size(0), RowKernels.warps((int) x.size(1)));
+  }
+
+  /**
+   * y ← gelu(x + t b).
+   *
+   * @param t one plane, null without a branch before
+   * @param numbers those of y with the branch behind, to be written; null without one
+   */
+  static void geluForward(
+      Tensor x, Tensor t, Branch before, Branch behind, Tensor y, Tensor numbers) {
+    int rows = (int) x.size(0);
+    int width = (int) x.size(1);
+    int each = 4;
+    RowKernels.launch(
+        "one_gelu_forward",
+        blocks(width, RowKernels.EACH * THREADS),
+        blocks(rows, each),
+        THREADS,
+        x,
+        t,
+        parts(t),
+        before == null ? null : before.b,
+        behind == null ? null : behind.a,
+        y,
+        numbers,
+        rows,
+        each,
+        width);
+  }
+
+  /**
+   * dy ← (dy + u a) gelu′(x + t b), and the gradients of a and b.
+   *
+   * @param u one plane, null without a branch behind
+   * @param numbers those of dy with the branch before, to be written; null without one
+   */
+  static void geluBackward(
+      Tensor dy, Tensor u, Branch behind, Tensor x, Tensor t, Branch before, Tensor numbers) {
+    int rows = (int) x.size(0);
+    int width = (int) x.size(1);
+    int across = blocks(width, RowKernels.EACH * THREADS);
+    int each = summed((long) rows * across, GELU_BLOCKS);
+    Tensor parts = parts(blocks(rows, each), 2, width);
+    RowKernels.launch(
+        "one_gelu_backward",
+        across,
+        blocks(rows, each),
+        THREADS,
+        dy,
+        u,
+        parts(u),
+        behind == null ? null : behind.a,
+        x,
+        t,
+        parts(t),
+        before == null ? null : before.b,
+        numbers,
+        parts,
+        rows,
+        each,
+        width);
+    List<Tensor> sums = new ArrayList<>();
+    sums.add(behind == null ? null : behind.gradientA);
+    sums.add(before == null ? null : before.gradientB);
+    addUp(parts, sums);
+  }
+
+  /**
+   * The numbers of a matrix's rows with a vector.
+   *
+   * @param x (rows, width), of contiguous rows
+   * @param vectors (planes or more, width)
+   * @return float32 (planes, rows, parts)
+   */
+  static Tensor numbers(Tensor x, Tensor vectors, int planes) {
+    Tensor numbers = numbers(planes, x.size(0), RowKernels.warps((int) x.size(1)));
+    rows(Collections.nCopies(planes, x), vectors, null, numbers, List.of());
+    return numbers;
+  }
+
+  /**
+   * Sums over rows of t x for each plane of t.
+   *
+   * @param x (rows, width), of contiguous rows
+   * @param sums (width), one a plane
+   */
+  static void sums(Tensor x, Tensor t, List<Tensor> sums) {
+    rows(Collections.nCopies(sums.size(), x), null, t, null, sums);
+  }
+
+  /**
+   * For each of up to three matrices alike its numbers with a vector and the sum over its rows of t
+   * x.
+   *
+   * @param vectors (matrices or more, width); null for no numbers
+   * @param t a plane each; null for no sums
+   * @param numbers (matrices, rows, parts), to be written
+   */
+  static void rows(List<Tensor> x, Tensor vectors, Tensor t, Tensor numbers, List<Tensor> sums) {
+    if (x.isEmpty()) {
+      return;
+    }
+    int rows = (int) x.get(0).size(0);
+    int width = (int) x.get(0).size(1);
+    int threads = Math.min(THREADS, RowKernels.threads(width));
+    int across = blocks(width, RowKernels.EACH * threads);
+    int each = summed((long) rows * across * x.size(), ROW_BLOCKS);
+    Tensor parts = t == null ? null : parts(blocks(rows, each), sums.size(), width);
+    RowKernels.launch(
+        "one_row",
+        (long) across * x.size(),
+        blocks(rows, each),
+        threads,
+        x.get(0),
+        x.get(Math.min(1, x.size() - 1)),
+        x.get(x.size() - 1),
+        (int) x.get(0).stride(0),
+        across,
+        vectors,
+        t,
+        parts(t),
+        numbers,
+        parts,
+        rows,
+        each,
+        width);
+    if (parts != null) {
+      addUp(parts, sums);
+    }
+  }
+
+  private static Tensor parts(int blocks, int sums, int width) {
+    return sums == 0 ? null : Tensor.unwritten(DType.F32, Device.CUDA, blocks, sums, width);
+  }
+
+  /** Where sums go may be null: then nobody wants them. */
+  private static void addUp(Tensor parts, List<Tensor> sums) {
+    if (sums.isEmpty()) {
+      return;
+    }
+    Object[] arguments = new Object[11];
+    arguments[0] = parts;
+    arguments[1] = (int) parts.size(0);
+    for (int i = 0; i <= BRANCHES; i++) {
+      Tensor one = i < sums.size() ? sums.get(i) : null;
+      arguments[2 + i] = one;
+      arguments[3 + BRANCHES + i] = one == null ? 0 : (int) one.stride(0);
+    }
+    int width = (int) parts.size(2);
+    arguments[10] = width;
+    RowKernels.launch("one_sums", blocks(width, 32), sums.size(), 256, arguments);
+  }
+
+  private static String ofBranches(String name, int count) {
+    return name + (count > 1 ? "_3" : "_1");
+  }
+
+  private static int summed(long rows, int blocks) {
+    return Math.max(LEAST_SUMMED, Math.min(SUMMED, blocks(rows, blocks)));
+  }
+
+  private static int blocks(long all, int each) {
+    return (int) ((all + each - 1) / each);
+  }
+}
