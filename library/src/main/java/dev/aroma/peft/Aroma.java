@@ -13,7 +13,7 @@ import java.util.Map;
  * <p>Grows ΔW = s Σ b_p a_p of each adapted layer one component at a time: the inner loop trains
  * the live b, a; the outer loop merges it and starts the next, or freezes the layer once a
  * component adds too little (section 3, algorithm 1). With {@code init: gradient}, a fixed period
- * and an outer tolerance of 0 it is the variant called pursuit (METHODS §1.1).
+ * and an outer tolerance of 0 it is the variant called pursuit ({@link PursuitOptions}).
  */
 public final class Aroma implements Method {
   private final AromaOptions options;
