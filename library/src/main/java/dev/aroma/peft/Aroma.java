@@ -6,6 +6,7 @@ import dev.aroma.nn.Linear;
 import dev.aroma.nn.Module;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * AROMA: Autonomous Rank-one Matrix Adaptation (Sheng et al. 2025, arXiv 2504.05343).
@@ -44,6 +45,11 @@ public final class Aroma implements Method {
         : List.of(
             "a component may train for %d steps, and the run has %d for all: rank beyond the first %d grows only where one converges sooner"
                 .formatted(options.innerSteps(), adapting, options.rank()));
+  }
+
+  @Override
+  public OptionalInt cycleSteps() {
+    return OptionalInt.of(options.innerSteps());
   }
 
   @Override
