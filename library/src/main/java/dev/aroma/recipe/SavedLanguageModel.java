@@ -102,7 +102,7 @@ public final class SavedLanguageModel implements AutoCloseable {
   private BenchmarkEvaluation benchmarks(
       TaskOptions asked, List<Benchmark> sets, Path answers, Consumer<String> messages) {
     return new BenchmarkEvaluation(
-        new BenchmarkEvaluation.Judge(
+        new BenchmarkAnswerer(
             loaded.model(),
             loaded.tokenizer(),
             encoder(),
