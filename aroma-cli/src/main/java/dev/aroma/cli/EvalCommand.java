@@ -6,6 +6,7 @@ import dev.aroma.data.InstructionOptions;
 import dev.aroma.data.TaskOptions;
 import dev.aroma.data.Tasks;
 import dev.aroma.recipe.EngineOptions;
+import dev.aroma.recipe.Recipes;
 import dev.aroma.recipe.RunOptions;
 import dev.aroma.recipe.SavedClassifier;
 import dev.aroma.recipe.SavedLanguageModel;
@@ -132,7 +133,7 @@ final class EvalCommand implements Callable<Integer> {
             asked(TaskOptions.of(task, data)), answers == null ? Path.of("") : answers, this::tell);
       }
     }
-    RunOptions options = SavedClassifier.options(run);
+    RunOptions options = Recipes.options(run);
     EngineOptions where = engine.over(options.engine());
     if (!SavedLanguageModel.isFor(run)) {
       try (SavedClassifier saved = SavedClassifier.load(run, where)) {

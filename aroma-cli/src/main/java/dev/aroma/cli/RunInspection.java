@@ -3,8 +3,8 @@ package dev.aroma.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aroma.io.JsonConfig;
+import dev.aroma.recipe.Recipes;
 import dev.aroma.recipe.RunOptions;
-import dev.aroma.recipe.SavedClassifier;
 import dev.aroma.report.RankGrid;
 import dev.aroma.report.Result;
 import dev.aroma.report.RunDirectory;
@@ -21,7 +21,7 @@ record RunInspection(RunOptions options, Result result, JsonConfig raw) implemen
     }
     Result result = RunDirectory.open(directory).readResult();
     JsonConfig raw = JsonConfig.read(directory.resolve("result.json"));
-    return new RunInspection(SavedClassifier.options(directory), result, raw);
+    return new RunInspection(Recipes.options(directory), result, raw);
   }
 
   @Override

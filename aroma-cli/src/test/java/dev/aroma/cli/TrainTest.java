@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.aroma.TextClassifier;
 import dev.aroma.recipe.Prediction;
-import dev.aroma.recipe.SavedClassifier;
+import dev.aroma.recipe.Recipes;
 import dev.aroma.report.Event;
 import dev.aroma.report.Result;
 import dev.aroma.report.RunDirectory;
@@ -43,7 +43,8 @@ class TrainTest {
     model = tiny.model();
     csv = tiny.csv();
     run = dir.resolve("a run");
-    trained = train(run, "--lr", "2e-2", "--set", "method.inner-steps=30");
+    trained =
+        train(run, "--lr=2e-2", "--set=method.inner-steps=30", "--set=train.schedule.rewarm=7");
   }
 
   private static Cli.Outcome train(Path output, String... more) {
@@ -200,7 +201,7 @@ class TrainTest {
     Path yaml = Files.writeString(dir.resolve("run.yaml"), "train: {batch-size: 4, clip: 0.5}\n");
     Path output = dir.resolve("precedence");
     train(output, "--config", yaml.toString(), "--set", "train.max-steps=2").succeeded();
-    var options = SavedClassifier.options(output).train();
+    var options = Recipes.options(output).train();
     assertThat(options.clip()).isEqualTo(0.5);
     assertThat(options.batchSize()).isEqualTo(16);
     assertThat(options.maxSteps()).isEqualTo(2);

@@ -82,6 +82,18 @@ class ValidateTest {
         .contains("note: train.schedule.warmup (20) takes all of the 20 steps");
   }
 
+  /** AROMA restarts after every component, so the rate would start at nought again and again. */
+  @Test
+  void aSecondWarmUpThatTakesWholeComponentsIsNoted() {
+    String[] aroma = {"method.name=aroma", "method.inner-steps=8", "train.schedule.rewarm=8"};
+    assertThat(validate(config, aroma).succeeded().out())
+        .contains("note: train.schedule.rewarm (8) takes all of the 8 steps", "set it to 2");
+    aroma[2] = "train.schedule.rewarm=7";
+    assertThat(validate(config, aroma).succeeded().out()).doesNotContain("rewarm");
+    assertThat(validate(config, "train.schedule.rewarm=20").succeeded().out())
+        .doesNotContain("rewarm");
+  }
+
   @Test
   void aMethodWhoseStepsDoNotFitTheRunIsNotedOrRefused() {
     assertThat(validate(config, "method.name=aroma", "method.inner-steps=20").succeeded().out())

@@ -1,6 +1,8 @@
 package dev.aroma.nn;
 
 import dev.aroma.input.InputException;
+import dev.aroma.tensor.DType;
+import dev.aroma.tensor.Device;
 import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
@@ -178,6 +180,13 @@ public final class State {
       }
       into.set(found);
     }
+  }
+
+  /** The tensor of this name, in new memory that is freed with the present scope. */
+  public Tensor tensor(String name, DType dtype, Device device, long... shape) {
+    Tensor tensor = Tensor.zeros(dtype, device, shape);
+    read(name, tensor);
+    return tensor;
   }
 
   /** What to say of a part that is not what it should be. */

@@ -6,6 +6,7 @@ import dev.aroma.nn.Linear;
 import dev.aroma.nn.Module;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * AROMA: Autonomous Rank-one Matrix Adaptation (Sheng et al. 2025, arXiv 2504.05343).
@@ -13,7 +14,7 @@ import java.util.Map;
  * <p>Grows ΔW = s Σ b_p a_p of each adapted layer one component at a time: the inner loop trains
  * the live b, a; the outer loop merges it and starts the next, or freezes the layer once a
  * component adds too little (section 3, algorithm 1). With {@code init: gradient}, a fixed period
- * and an outer tolerance of 0 it is the variant called pursuit (METHODS §1.1).
+ * and an outer tolerance of 0 it is the variant called pursuit ({@link PursuitOptions}).
  */
 public final class Aroma implements Method {
   private final AromaOptions options;
@@ -44,6 +45,11 @@ public final class Aroma implements Method {
         : List.of(
             "a component may train for %d steps, and the run has %d for all: rank beyond the first %d grows only where one converges sooner"
                 .formatted(options.innerSteps(), adapting, options.rank()));
+  }
+
+  @Override
+  public OptionalInt cycleSteps() {
+    return OptionalInt.of(options.innerSteps());
   }
 
   @Override

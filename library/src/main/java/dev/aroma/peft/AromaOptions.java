@@ -65,7 +65,7 @@ public record AromaOptions(
   public enum Init {
     /** U(−1/√n, 1/√n), Kaiming uniform with a = √5 (paper, section 3.2). */
     UNIFORM,
-    /** Leading right singular vectors of the dense weight's gradient (METHODS §1.1). */
+    /** Leading right singular vectors of the dense weight's gradient; not the paper's. */
     GRADIENT
   }
 

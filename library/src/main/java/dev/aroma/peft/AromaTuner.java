@@ -7,7 +7,6 @@ import dev.aroma.nn.State;
 import dev.aroma.peft.Outcome.Event;
 import dev.aroma.peft.Outcome.Kind;
 import dev.aroma.tensor.NoGrad;
-import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
 import java.util.ArrayList;
@@ -19,9 +18,6 @@ import java.util.stream.IntStream;
 
 /** AROMA at work: asks the {@link DualLoop} what to do and does it to the modules. */
 final class AromaTuner implements Tuner {
-  /** Name of the parameter group of all live components. */
-  static final String GROUP = "adapter";
-
   private final AromaOptions options;
   private final Setup setup;
   private final ComponentInit uniform;
@@ -66,9 +62,9 @@ final class AromaTuner implements Tuner {
   public List<ParameterGroup> groups() {
     List<Parameter> live = new ArrayList<>();
     if (growing) {
-      live().forEach(module -> live.addAll(List.of(module.a(), module.b())));
+      live().forEach(m -> live.addAll(List.of(m.component().a(), m.component().b())));
     }
-    return live.isEmpty() ? List.of() : setup.groups(GROUP, live, 1);
+    return live.isEmpty() ? List.of() : setup.groups(LayerTuner.GROUP, live, 1);
   }
 
   // --- first values
@@ -95,15 +91,20 @@ final class AromaTuner implements Tuner {
   /** Starts the next component of every live module. */
   private void startComponents() {
     growing = true;
-    try (Scope scope = Scope.open();
-        NoGrad guard = NoGrad.open()) {
-      for (AromaModule module : live()) {
-        Tensor random = uniform.draw(module.path(), loop.cycle(), module.a().shape()[1]);
-        Tensor gradient = module.collectedGradient();
-        module.start(gradient == null ? random : ComponentInit.leading(gradient, random));
+    for (AromaModule module : live()) {
+      try (Scope scope = Scope.open(); // one a module: a gradient in float32 is as large as W
+          NoGrad guard = NoGrad.open()) {
+        module.start(first(module));
         module.stopCollecting();
       }
     }
+  }
+
+  private Tensor first(AromaModule module) {
+    long in = module.component().a().shape()[1];
+    Tensor random = uniform.draw(module.path(), loop.cycle(), in);
+    Tensor gradient = module.collectedGradient();
+    return gradient == null ? random : ComponentInit.leading(gradient, random);
   }
 
   @Override
@@ -139,21 +140,21 @@ final class AromaTuner implements Tuner {
   }
 
   private void innerCheck(int step, List<Event> events) {
-    double[] norms = measure(AromaModule::componentNorms);
+    double[] norms = measure(LiveComponent::norms);
     boolean turning = options.innerChange() == InnerChange.DIFFERENCE;
-    double[] differences = turning ? measure(AromaModule::componentDifferences) : norms;
+    double[] differences = turning ? measure(LiveComponent::differences) : norms;
     for (int i : loop.innerCheck(norms, differences)) {
       events.add(event(step, Kind.INNER_CONVERGED, i, loop.change(i)));
     }
     if (turning) {
       try (Scope scope = Scope.open()) {
-        live().forEach(AromaModule::remember);
+        live().forEach(module -> module.component().remember());
       }
     }
   }
 
   private Outcome outerCheck(int step, List<Event> events, boolean last) {
-    double[] ratios = measure(AromaModule::componentNorms);
+    double[] ratios = measure(LiveComponent::norms);
     List<Integer> checked = liveIndices();
     for (int i : checked) {
       ratios[i] *= modules.get(i).scale() / modules.get(i).weightNorm();
@@ -198,24 +199,14 @@ final class AromaTuner implements Tuner {
     return done ? List.of() : liveIndices().stream().map(modules::get).toList();
   }
 
-  /** One number of every live module, moved from the device together; 0 for the others. */
-  private double[] measure(Function<List<AromaModule>, Tensor> numbers) {
+  /** A number of every live module; 0 for the others. */
+  private double[] measure(Function<List<LiveComponent>, Tensor> numbers) {
+    List<Integer> live = liveIndices();
+    List<LiveComponent> components = live.stream().map(i -> modules.get(i).component()).toList();
+    double[] measured = LiveComponent.measure(components, numbers);
     double[] all = new double[modules.size()];
-    Map<String, List<Integer>> alike = new LinkedHashMap<>(); // one operation for all of a shape
-    for (int i : liveIndices()) {
-      alike.computeIfAbsent(modules.get(i).shape(), k -> new ArrayList<>()).add(i);
-    }
-    try (Scope scope = Scope.open();
-        NoGrad guard = NoGrad.open()) {
-      List<Tensor> groups = new ArrayList<>();
-      alike.values().forEach(g -> groups.add(numbers.apply(g.stream().map(modules::get).toList())));
-      float[] values = groups.isEmpty() ? new float[0] : Ops.concat(groups, 0).floats();
-      int k = 0;
-      for (List<Integer> group : alike.values()) {
-        for (int i : group) {
-          all[i] = values[k++];
-        }
-      }
+    for (int k = 0; k < measured.length; k++) {
+      all[live.get(k)] = measured[k];
     }
     return all;
   }

@@ -3,6 +3,7 @@ package dev.aroma.peft;
 import dev.aroma.nn.Layer;
 import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Tensor;
+import java.util.function.UnaryOperator;
 
 /** The narrow path of low-rank methods beside a layer. */
 final class Branch {
@@ -18,9 +19,20 @@ final class Branch {
    * @return (…, out)
    */
   static Tensor add(Layer layer, Tensor x, double dropout, Tensor a, Tensor b, double scale) {
+    return add(layer::plain, x, layer.training() ? dropout : 0, a, b, scale);
+  }
+
+  /**
+   * As {@link #add(Layer, Tensor, double, Tensor, Tensor, double)} beside any computation.
+   *
+   * @param plain (tokens, in) to (tokens, out), in memory of its own
+   * @param dropout on the branch's input; 0 for none
+   */
+  static Tensor add(
+      UnaryOperator<Tensor> plain, Tensor x, double dropout, Tensor a, Tensor b, double scale) {
     Tensor flat = x.reshape(-1, x.size(-1)); // (tokens, in)
-    Tensor y = layer.plain(flat); // (tokens, out)
-    Tensor dropped = Ops.dropout(flat, layer.training() ? dropout : 0);
+    Tensor y = plain.apply(flat); // (tokens, out)
+    Tensor dropped = Ops.dropout(flat, dropout);
     Tensor narrow = dropped.matmul(a.to(x.dtype()).t()); // (tokens, r)
     y.addMatmulIn(narrow, b.to(x.dtype()).t(), scale);
     return unflatten(y, x);

@@ -34,8 +34,11 @@ interface ComponentInit {
   /** Rounds of power iteration; the leading vector is a direction to start from, not a result. */
   int POWER_ITERATIONS = 10;
 
+  /** For the norm of a column that is 0. */
+  double TINY = 1e-30;
+
   /**
-   * Orthonormal leading right singular vectors of a gradient (METHODS §1.1).
+   * Orthonormal leading right singular vectors of a gradient, by power iteration.
    *
    * @param gradient of the dense weight, (out, in)
    * @param start (r, in), what the iteration starts from
@@ -49,10 +52,15 @@ interface ComponentInit {
       return from;
     }
     g = g.div(norm); // so that products neither overflow nor vanish
-    Tensor v = Ops.orthonormal(from.t()); // (in, r)
+    Tensor v = orthonormal(from.t()); // (in, r)
     for (int i = 0; i < POWER_ITERATIONS; i++) {
-      v = Ops.orthonormal(g.t().matmul(g.matmul(v)));
+      v = orthonormal(g.t().matmul(g.matmul(v)));
     }
     return v.t();
+  }
+
+  /** Of a single column by its norm, at a fraction of what a decomposition costs. */
+  private static Tensor orthonormal(Tensor columns) {
+    return columns.size(1) == 1 ? columns.div(columns.norm().add(TINY)) : Ops.orthonormal(columns);
   }
 }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * AROMA's dual loop as a state machine: numbers in, decisions out (paper, algorithm 1; METHODS §1).
+ * AROMA's dual loop as a state machine: numbers in, decisions out (paper, algorithm 1).
  *
  * <p>The inner loop trains one component a module until every live module's component has stopped
  * changing, or for at most T_in steps. Then the outer check freezes the modules whose component

@@ -3,6 +3,7 @@ package dev.aroma.peft;
 import dev.aroma.input.InputException;
 import dev.aroma.nn.Module;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** A configured fine-tuning method, before it has met a model. */
 public interface Method {
@@ -30,6 +31,14 @@ public interface Method {
    */
   default List<String> examine(int steps) {
     return List.of();
+  }
+
+  /**
+   * Most optimiser steps from one restart ({@link Outcome#restart}) to the next; empty where it
+   * never restarts.
+   */
+  default OptionalInt cycleSteps() {
+    return OptionalInt.empty();
   }
 
   /**

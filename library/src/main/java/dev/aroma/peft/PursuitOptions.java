@@ -4,9 +4,9 @@ import dev.aroma.input.Option;
 import java.util.List;
 
 /**
- * Pursuit, the variant of {@link Aroma} with a fixed period (METHODS §1.1): every component starts
- * from the gradient of the dense weight, trains for the same number of steps, and is merged. All
- * modules end at the same rank.
+ * Pursuit, the variant of {@link Aroma} with a fixed period, ours and not the paper's: every
+ * component starts from the gradient of the dense weight, trains for the same number of steps, and
+ * is merged. All modules end at the same rank.
  *
  * @param targetModules which linear layers are adapted
  * @param rank components trained at once, r

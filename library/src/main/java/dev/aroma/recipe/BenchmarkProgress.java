@@ -8,7 +8,7 @@ import dev.aroma.data.Benchmark;
 import dev.aroma.data.BenchmarkOptions;
 import dev.aroma.data.PromptTemplate;
 import dev.aroma.io.AtomicFile;
-import dev.aroma.recipe.BenchmarkEvaluation.Answer;
+import dev.aroma.recipe.BenchmarkAnswerer.Answer;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -108,7 +108,7 @@ final class InstructionWorkload implements Workload<CausalModel> {
             : new JudgedAtTheEnd(
                 dev,
                 new BenchmarkEvaluation(
-                    new BenchmarkEvaluation.Judge(
+                    new BenchmarkAnswerer(
                         model,
                         tokenizer,
                         encoder,

@@ -72,4 +72,23 @@ record Labels(List<String> names, int maxLength) {
     }
     return new Labels(found, maxLength);
   }
+
+  /**
+   * Says in a model's config what its outputs mean, as transformers does: {@code id2label}, {@code
+   * label2id} and {@code problem_type}. The reverse of {@link #of}.
+   *
+   * @param config of the base model; changed here
+   * @return it
+   */
+  ObjectNode into(ObjectNode config) {
+    ObjectNode byId = config.putObject("id2label");
+    ObjectNode byLabel = config.putObject("label2id");
+    List<String> outputs = regression() ? List.of("LABEL_0") : names;
+    for (int i = 0; i < outputs.size(); i++) {
+      byId.put(String.valueOf(i), outputs.get(i));
+      byLabel.put(outputs.get(i), i);
+    }
+    String problem = regression() ? "regression" : "single_label_classification";
+    return config.put("problem_type", problem);
+  }
 }

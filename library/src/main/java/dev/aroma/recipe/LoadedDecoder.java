@@ -45,7 +45,7 @@ record LoadedDecoder(
   static LoadedDecoder ofRun(
       Path directory, Path adapter, EngineOptions engine, Consumer<String> messages) {
     RunDirectory run = RunDirectory.open(directory);
-    RunOptions options = SavedClassifier.options(directory);
+    RunOptions options = Recipes.options(directory);
     Path trained = adapter == null ? Adapters.of(run) : adapter;
     ModelFiles base = ModelFiles.find(options.model().path(), messages);
     return load(base, trained, options, options.method().method()::trains, engine);

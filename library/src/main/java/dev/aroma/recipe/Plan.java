@@ -2,6 +2,7 @@ package dev.aroma.recipe;
 
 import dev.aroma.data.BatchSource;
 import dev.aroma.model.Transformer;
+import dev.aroma.peft.Method;
 import dev.aroma.peft.Tuner;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,9 @@ public record Plan(
     int steps,
     long adapterBytes,
     List<String> notes) {
+  /** The paper warms up again for a fourth of its shortest inner loops. */
+  private static final int REWARMED = 4;
+
   /** Copies the list. */
   public Plan {
     notes = List.copyOf(notes);
@@ -68,12 +72,20 @@ public record Plan(
    * @throws dev.aroma.input.InputException if no run of so many steps can be done with them
    */
   static List<String> notes(RunOptions options, int steps) {
-    List<String> notes = new ArrayList<>(options.method().method().examine(steps));
+    Method method = options.method().method();
+    List<String> notes = new ArrayList<>(method.examine(steps));
     int warmup = options.train().schedule().warmup();
     if (warmup >= steps) {
       notes.add(
           "train.schedule.warmup (%d) takes all of the %d steps: the learning rate never peaks"
               .formatted(warmup, steps));
+    }
+    int rewarm = options.train().schedule().rewarm();
+    int cycle = method.cycleSteps().orElse(Integer.MAX_VALUE);
+    if (cycle < steps && rewarm >= cycle) {
+      notes.add(
+          "train.schedule.rewarm (%d) takes all of the %d steps of a component: after the first, the learning rate never comes up; set it to %d, or let components train longer"
+              .formatted(rewarm, cycle, cycle / REWARMED));
     }
     return notes;
   }

@@ -39,13 +39,26 @@ public final class Recipes {
   }
 
   /**
+   * What a run was started with.
+   *
+   * @throws InputException if the directory holds no run
+   */
+  public static RunOptions options(Path run) {
+    return bind(config(RunDirectory.open(run)));
+  }
+
+  /** What a run was started with, for other options to be laid over. */
+  static Config config(RunDirectory run) {
+    return Config.empty().withYaml(run.readConfig(), run.path().resolve("config.yaml").toString());
+  }
+
+  /**
    * What a run says of model and task, to go on from.
    *
    * @throws InputException if the directory holds no run
    */
   public static Config modelAndTask(Path run) {
-    String yaml = RunDirectory.open(run).readConfig();
-    Config config = Config.empty().withYaml(yaml, run.resolve("config.yaml").toString());
+    Config config = config(RunDirectory.open(run));
     for (String other : List.of(METHOD, "train", "engine", "output")) {
       config = config.without(other);
     }

@@ -107,7 +107,7 @@ public final class Reproduction {
 
   /** What the run was started with. */
   public RunOptions options() {
-    return SavedClassifier.options(run.path());
+    return Recipes.options(run.path());
   }
 
   /**

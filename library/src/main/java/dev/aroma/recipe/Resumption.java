@@ -25,20 +25,18 @@ public record Resumption(RunDirectory directory, RunOptions options) {
     Path path = run.toAbsolutePath().normalize();
     RunDirectory directory = RunDirectory.open(path);
     requireUnfinished(directory);
-    String yaml = directory.readConfig();
     if (directory.hasManifest()
-        && !directory.readManifest().configSha256().equals(Digests.sha256(yaml))) {
+        && !directory
+            .readManifest()
+            .configSha256()
+            .equals(Digests.sha256(directory.readConfig()))) {
       throw new InputException(
           path.resolve("config.yaml") + " is not what the run began with",
           "A run goes on with the options that it has. Undo the edit, or begin a new run:"
               + " ./aroma train --config %s --output DIR".formatted(path.resolve("config.yaml")),
           "resume-options");
     }
-    return new Resumption(directory, bind(path, config(path, yaml)).withOutput(path));
-  }
-
-  private static Config config(Path run, String yaml) {
-    return Config.empty().withYaml(yaml, run.resolve("config.yaml").toString());
+    return new Resumption(directory, bind(path, Recipes.config(directory)).withOutput(path));
   }
 
   private static RunOptions bind(Path run, Config config) {
@@ -71,8 +69,7 @@ public record Resumption(RunDirectory directory, RunOptions options) {
 
   /** What was asked of the run, for other options to be laid over. */
   public Config config() {
-    return config(directory.path(), directory.readConfig())
-        .with("output", directory.path().toString(), "--resume");
+    return Recipes.config(directory).with("output", directory.path().toString(), "--resume");
   }
 
   /**

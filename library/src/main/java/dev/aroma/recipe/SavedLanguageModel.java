@@ -32,7 +32,7 @@ public final class SavedLanguageModel implements AutoCloseable {
 
   /** Whether a directory holds a run whose model writes, so that it is for this class. */
   public static boolean isFor(Path run) {
-    return RunDirectory.holdsRun(run) && Tasks.writes(SavedClassifier.options(run).task().name());
+    return RunDirectory.holdsRun(run) && Tasks.writes(Recipes.options(run).task().name());
   }
 
   /**
@@ -102,7 +102,7 @@ public final class SavedLanguageModel implements AutoCloseable {
   private BenchmarkEvaluation benchmarks(
       TaskOptions asked, List<Benchmark> sets, Path answers, Consumer<String> messages) {
     return new BenchmarkEvaluation(
-        new BenchmarkEvaluation.Judge(
+        new BenchmarkAnswerer(
             loaded.model(),
             loaded.tokenizer(),
             encoder(),

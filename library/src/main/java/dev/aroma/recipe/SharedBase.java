@@ -36,7 +36,7 @@ public final class SharedBase implements AutoCloseable {
    * @param engine where to compute
    */
   public static SharedBase of(Path run, EngineOptions engine) {
-    ModelFiles files = ModelFiles.find(SavedClassifier.options(run).model().path(), message -> {});
+    ModelFiles files = ModelFiles.find(Recipes.options(run).model().path(), message -> {});
     SequenceClassifier owner = files.classifier(1, null);
     Device device = engine.where();
     DType type = engine.type(device);

@@ -75,7 +75,7 @@ public sealed interface Event {
   /**
    * A module's component changes no more than asked.
    *
-   * @param change the relative change c of METHODS, eq. 5
+   * @param change the relative change (paper, equation 5)
    */
   record InnerConverged(int step, double seconds, int outer, String module, double change)
       implements Event {}

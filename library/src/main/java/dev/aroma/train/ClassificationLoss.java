@@ -4,6 +4,7 @@ import dev.aroma.data.Batch;
 import dev.aroma.model.SequenceClassifier;
 import dev.aroma.peft.Tuner;
 import dev.aroma.tensor.Device;
+import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Tensor;
 import java.util.function.Consumer;
 
@@ -38,5 +39,25 @@ public record ClassificationLoss(
   public Tensor loss(Batch batch) {
     Tensor logits = model.logits(Feed.inputs(batch, device)); // (batch, outputs)
     return Feed.loss(logits, batch, regression);
+  }
+
+  /**
+   * Mean cross-entropy.
+   *
+   * @param logits float32 (examples, classes)
+   * @param labels int64 (examples)
+   */
+  static Tensor entropy(Tensor logits, Tensor labels) {
+    return Ops.crossEntropy(logits, labels);
+  }
+
+  /**
+   * Mean squared error of a regression.
+   *
+   * @param logits float32 (examples, 1)
+   * @param targets float32 (examples)
+   */
+  static Tensor squaredError(Tensor logits, Tensor targets) {
+    return Ops.meanSquaredError(logits.view(-1), targets);
   }
 }

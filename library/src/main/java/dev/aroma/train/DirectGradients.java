@@ -55,9 +55,9 @@ final class DirectGradients implements Gradients {
   /** The example after the last that goes with one: at least that one does. */
   private static int end(Batch batch, int from, int most) {
     int to = from + 1;
-    int tokens = Feed.tokens(batch, from, to);
+    int tokens = Sequences.tokens(batch, from, to);
     while (to < batch.size()) {
-      tokens += Feed.tokens(batch, to, to + 1);
+      tokens += Sequences.tokens(batch, to, to + 1);
       if (tokens > most) {
         break;
       }

@@ -5,7 +5,6 @@ import dev.aroma.model.Inputs;
 import dev.aroma.model.Packed;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
-import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,28 +43,20 @@ final class Feed {
   static Packed packed(Batch batch, int from, int to, int most, long seed) {
     long[] offsets = offsets(batch, from, to, most);
     int tokens = (int) offsets[offsets.length - 1];
-    long[] ids = new long[tokens];
-    long[] types = new long[tokens];
-    long[] positions = new long[tokens];
-    Arrays.fill(ids, batch.padId());
+    long[] all = new long[3 * tokens];
+    Arrays.fill(all, 0, tokens, batch.padId());
+    Sequences.lay(batch, from, to, all, tokens);
     int longest = 0;
     for (int i = 0; i < offsets.length - 1; i++) {
-      int at = (int) offsets[i];
-      int count = (int) offsets[i + 1] - at;
-      int row = from + i;
-      if (row < to) {
-        System.arraycopy(batch.inputIds(), row * batch.length(), ids, at, count);
-        System.arraycopy(batch.typeIds(), row * batch.length(), types, at, count);
-      }
-      for (int t = 0; t < count; t++) {
-        positions[at + t] = t;
-      }
+      int count = (int) (offsets[i + 1] - offsets[i]);
+      Sequences.count(all, 2 * tokens + (int) offsets[i], count); // of what fills up too
       longest = Math.max(longest, count);
     }
+    Tensor parts = Tensor.of(all, 3, tokens);
     return new Packed(
-        Tensor.of(ids, tokens),
-        Tensor.of(types, tokens),
-        Tensor.of(positions, tokens),
+        parts.select(0, 0),
+        parts.select(0, 1),
+        parts.select(0, 2),
         Tensor.of(offsets, offsets.length).to(DType.I32),
         to - from,
         longest,
@@ -76,7 +67,7 @@ final class Feed {
   private static long[] offsets(Batch batch, int from, int to, int most) {
     List<Integer> counts = new ArrayList<>();
     for (int row = from; row < to; row++) {
-      counts.add(tokens(batch, row, row + 1));
+      counts.add(Sequences.tokens(batch, row, row + 1));
     }
     int longest = Collections.max(counts);
     int tokens = counts.stream().mapToInt(Integer::intValue).sum();
@@ -93,16 +84,7 @@ final class Feed {
     return offsets;
   }
 
-  /** Number of tokens of some examples, padding not counted. */
-  static int tokens(Batch batch, int from, int to) {
-    int count = 0;
-    for (int i = from * batch.length(); i < to * batch.length(); i++) {
-      count += (int) batch.attentionMask()[i];
-    }
-    return count;
-  }
-
-  /** The same for a decoder, which needs no mask for padding on the right. */
+  /** What a decoder reads: it needs no mask for padding on the right. */
   static Inputs unmasked(Batch batch, Device device) {
     Tensor ids = Tensor.of(batch.inputIds(), batch.size(), batch.length());
     return new Inputs(ids.toAsync(device), null, null);
@@ -126,10 +108,10 @@ final class Feed {
     int count = to - from;
     if (regression) {
       float[] targets = Arrays.copyOfRange(batch.targets(), from, to);
-      Tensor right = Tensor.of(targets, count).toAsync(logits.device());
-      return Ops.meanSquaredError(logits.view(-1), right);
+      return ClassificationLoss.squaredError(
+          logits, Tensor.of(targets, count).toAsync(logits.device()));
     }
     long[] labels = Arrays.stream(batch.labels(), from, to).asLongStream().toArray();
-    return Ops.crossEntropy(logits, Tensor.of(labels, count).toAsync(logits.device()));
+    return ClassificationLoss.entropy(logits, Tensor.of(labels, count).toAsync(logits.device()));
   }
 }

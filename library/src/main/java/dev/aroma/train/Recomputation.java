@@ -13,8 +13,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Gradients of a decoder with the memory of one block (Chen et al. 2016, "gradient checkpointing"):
- * the way forth keeps each block's input alone, the way back runs the block again with a graph.
- * Costs about a third more time.
+ * the forward pass keeps each block's input alone, the backward pass runs the block again with a
+ * graph. Costs about a third more time.
  *
  * <p>Dropout draws the same numbers again, so the gradients are those of {@link
  * CausalModel#states}. An {@link Objective} asks for {@link #states} in its loss, and for {@link
@@ -59,7 +59,7 @@ public final class Recomputation {
    * Back-propagates through what came after {@link #states}, and then through the blocks.
    *
    * @param loss made of the states of the last call
-   * @throws IllegalStateException if there was none since the last one back
+   * @throws IllegalStateException if there was none since the last backward pass
    */
   public void backward(Tensor loss) {
     if (last == null) {

@@ -42,11 +42,18 @@ final class RecordedGradients implements Gradients {
       }
     }
 
+    void dropLoss() {
+      if (loss != null) {
+        loss.close();
+        loss = null;
+      }
+    }
+
     void close() {
       if (graph != null) {
         graph.close();
-        loss.close();
       }
+      dropLoss();
       whole.close();
       if (real != null) {
         real.close();
@@ -103,15 +110,22 @@ final class RecordedGradients implements Gradients {
 
   /**
    * Runs a little batch for nothing, before the first step: what libraries set up when they are
-   * first called cannot be recorded, and a whole batch would leave its memory behind.
+   * first called cannot be recorded, and a whole batch would leave its memory behind. What dropout
+   * drew for it is drawn again, or the first step of a process, and so a resumed run, would have
+   * other masks than one that was not stopped.
    */
   private void warmUp(Staged little, boolean direct) {
-    Slot slot = new Slot(little);
     try (Scope scope = Scope.open()) {
-      work(slot, little.shape(), 1, direct);
+      Tensor random = Engine.randomState(Device.CUDA);
+      Slot slot = new Slot(little);
+      try {
+        work(slot, little.shape(), 1, direct);
+      } finally {
+        slot.close();
+        Engine.randomState(Device.CUDA, random);
+      }
     }
     try (NoGrad guard = NoGrad.open()) {
-      slot.close();
       trained().map(Parameter::value).filter(Tensor::hasGrad).forEach(v -> v.grad().zero());
     }
     Engine.trim(Device.CUDA); // recorded work has memory of its own
@@ -138,6 +152,7 @@ final class RecordedGradients implements Gradients {
     try (Scope scope = Scope.open()) {
       slot.graph = CudaGraph.record(() -> slot.loss = work(slot, shape, parts, direct).keep());
     } catch (RuntimeException e) { // what is wrong with the work itself comes again without
+      slot.dropLoss();
       if (!slot.failed) {
         slot.failed = true; // it may have been what is set up once: the next time tells
         return;

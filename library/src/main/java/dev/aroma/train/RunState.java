@@ -1,7 +1,6 @@
 package dev.aroma.train;
 
 import dev.aroma.nn.State;
-import dev.aroma.optim.AdamW;
 import dev.aroma.peft.Tuner;
 
 /**
@@ -9,7 +8,7 @@ import dev.aroma.peft.Tuner;
  * checkpoint and read themselves back. The order of batches and what is random depend on seed and
  * step alone.
  */
-record RunState(Counters counters, BatchStream batches, Rates rates, Tuner tuner) {
+record RunState(Counters counters, BatchStream batches, Rates rates, Tuner tuner, Updates updates) {
   /** Name of the counters' part of a checkpoint. */
   static final String COUNTERS = "counters";
 
@@ -18,33 +17,24 @@ record RunState(Counters counters, BatchStream batches, Rates rates, Tuner tuner
   private static final String METHOD = "method";
   private static final String ADAM = "adam";
 
-  /** All parts, those of the optimiser too; tensors are handles, freed with the present scope. */
-  State save(AdamW adam) {
+  /** All parts; tensors are handles, freed with the present scope. */
+  State save() {
     State state = new State();
     counters.save(state.part(COUNTERS));
     batches.save(state.part(BATCHES));
     rates.save(state.part(RATES));
     tuner.save(state.part(METHOD));
-    adam.save(state.part(ADAM));
+    updates.save(state.part(ADAM));
     return state;
   }
 
-  /** Reads back all parts but the optimiser's: the method decides what the optimiser has. */
+  /** Reads all parts back, the optimiser's last: the method decides what it updates. */
   void restore(State state) {
     counters.restore(state.part(COUNTERS));
     batches.restore(state.part(BATCHES));
     rates.restore(state.part(RATES));
     tuner.restore(state.part(METHOD));
-  }
-
-  /** Reads back the optimiser's part; closes the optimiser if that fails. */
-  static AdamW restored(AdamW adam, State state) {
-    try {
-      adam.restore(state.part(ADAM));
-      return adam;
-    } catch (RuntimeException e) {
-      adam.close();
-      throw e;
-    }
+    updates.begin();
+    updates.restore(state.part(ADAM));
   }
 }

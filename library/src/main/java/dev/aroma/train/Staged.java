@@ -4,7 +4,6 @@ import dev.aroma.data.Batch;
 import dev.aroma.model.Inputs;
 import dev.aroma.model.Packed;
 import dev.aroma.tensor.DType;
-import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Tensor;
 import java.util.Arrays;
 
@@ -89,8 +88,8 @@ final class Staged {
     /** Mean loss of logits, float32 (sequences, outputs). */
     Tensor loss(Tensor logits, Tensor whole, Tensor real) {
       return real == null
-          ? Ops.crossEntropy(logits, part(whole, 3 * tokens + offsets(), sequences))
-          : Ops.meanSquaredError(logits.view(-1), real);
+          ? ClassificationLoss.entropy(logits, part(whole, 3 * tokens + offsets(), sequences))
+          : ClassificationLoss.squaredError(logits, real);
     }
   }
 
@@ -122,19 +121,13 @@ final class Staged {
     int longest = roundUp(Math.max(batch.length(), filler), LONGEST_STEP);
     Shape shape = new Shape(true, batch.size(), tokens, longest);
     long[] whole = new long[shape.count()];
-    int at = 0;
+    int[] begins = Sequences.lay(batch, 0, batch.size(), whole, tokens);
     for (int row = 0; row < batch.size(); row++) {
-      whole[3 * tokens + row] = at;
-      int from = row * batch.length();
-      for (int t = 0; t < batch.length() && batch.attentionMask()[from + t] == 1; t++) {
-        whole[at] = batch.inputIds()[from + t];
-        whole[tokens + at] = batch.typeIds()[from + t];
-        whole[2 * tokens + at] = t;
-        at++;
-      }
+      whole[3 * tokens + row] = begins[row];
     }
     for (int i = 0; i <= FILLERS; i++) {
-      whole[3 * tokens + batch.size() + i] = Math.min(tokens, at + (long) i * filler);
+      whole[3 * tokens + batch.size() + i] =
+          Math.min(tokens, begins[batch.size()] + (long) i * filler);
     }
     return finished(shape, whole, batch, regression, seed);
   }

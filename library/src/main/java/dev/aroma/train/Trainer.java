@@ -4,20 +4,13 @@ import dev.aroma.data.Batch;
 import dev.aroma.data.BatchSource;
 import dev.aroma.input.InputException;
 import dev.aroma.model.Transformer;
-import dev.aroma.nn.Parameter;
-import dev.aroma.nn.ParameterGroup;
 import dev.aroma.nn.State;
-import dev.aroma.optim.AdamW;
 import dev.aroma.peft.Outcome;
 import dev.aroma.peft.Tuner;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Engine;
-import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.Rng;
 import dev.aroma.tensor.Scope;
-import dev.aroma.tensor.Tensor;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -32,17 +25,17 @@ public final class Trainer {
   private final BatchStream batches;
   private final Evaluation evaluation;
   private final TrainOptions options;
-  private final Device device;
-  private final List<TrainingListener> listeners;
+  private final TrainingListener listener;
   private final BooleanSupplier stop;
-  private final ParameterGroup head;
   private final int total;
   private final Rates rates;
   private final Counters now = new Counters();
+  private final Updates updates;
   private final Gradients gradients;
   private final Readings readings;
   private final RunState state;
   private Checkpoints checkpoints = Checkpoints.NONE;
+  private boolean begun; // else there is nothing to rescue
   private String failure;
 
   /**
@@ -69,36 +62,19 @@ public final class Trainer {
     this.batches = new BatchStream(train, options);
     this.evaluation = evaluation;
     this.options = options;
-    this.device = device;
-    this.listeners = List.copyOf(listeners);
+    this.listener = new Listeners(listeners);
     this.stop = stop;
     this.total = total;
-    this.head = head();
     this.rates = new Rates(options, total, !tuner.groups().isEmpty());
-    this.gradients =
-        objective.gradients(tuner, text -> this.listeners.forEach(one -> one.said(text)));
+    this.updates = new Updates(model, tuner, options, rates, device);
+    this.gradients = objective.gradients(tuner, listener::said);
     this.readings = new Readings(device == Device.CUDA ? GOOD_INTERVAL : 1, device);
-    this.state = new RunState(now, batches, rates, tuner);
+    this.state = new RunState(now, batches, rates, tuner, updates);
   }
 
   /** Most optimiser steps of a run over a training set of so many examples. */
   public static int totalSteps(int examples, TrainOptions options) {
     return options.totalSteps(BatchStream.perEpoch(examples, options));
-  }
-
-  private ParameterGroup head() {
-    List<Parameter> parameters =
-        model.parameters().entrySet().stream()
-            .filter(entry -> model.inHead(entry.getKey()))
-            .map(Map.Entry::getValue)
-            .toList();
-    return new ParameterGroup(Rates.HEAD, parameters, options.headRate(), options.weightDecay());
-  }
-
-  private List<ParameterGroup> groups() {
-    List<ParameterGroup> groups = new ArrayList<>(List.of(head));
-    groups.addAll(tuner.groups());
-    return groups;
   }
 
   /** {@link #run(Runnable, Checkpoints)} without checkpoints. */
@@ -111,7 +87,7 @@ public final class Trainer {
    *
    * @param save called when training is over and before the last evaluation, so that nobody who
    *     waits no longer loses what was trained; called too before an exception that ends the
-   *     training leaves here, if a step was taken
+   *     training leaves here, if a step was taken before or since a checkpoint
    * @param where checkpoints go, and the one that the run goes on from, if there is one
    * @throws InputException if that one is of another run
    */
@@ -141,14 +117,14 @@ public final class Trainer {
         now.liveInitial,
         now.liveSum / Math.max(1, now.step),
         now.live,
-        head.count());
+        updates.headCount());
   }
 
   private Training.End loop() {
-    try (AdamW adam = optimiser();
-        Gradients own = gradients;
+    try (Updates own = updates; // closed last: the others may look at what it updates
+        Gradients passes = gradients;
         Readings read = readings) {
-      adam.remember();
+      begin();
       Training.End end = over();
       if (end == null && now.evaluated < now.step) {
         evaluateIfDue(); // stopped before it could be
@@ -156,28 +132,30 @@ public final class Trainer {
       while (end == null) {
         now.live = tuner.liveParameters();
         now.liveInitial = now.liveInitial == 0 ? now.live : now.liveInitial;
-        end = advance(adam);
+        end = advance();
       }
       tell(tuner.finish(now.step));
       return end;
     }
   }
 
-  /** The optimiser of what is trained, all as it was where the run goes on from a checkpoint. */
-  private AdamW optimiser() {
+  /** At the first step, or where the checkpoint was written. */
+  private void begin() {
     State start = checkpoints.start();
-    if (start != null) {
+    if (start == null) {
+      updates.begin();
+    } else {
       state.restore(start);
     }
-    AdamW adam = new AdamW(AdamW.Settings.DEFAULT, groups(), device);
-    return start == null ? adam : RunState.restored(adam, start);
+    updates.remember();
+    begun = true;
   }
 
   /** A full disk under the log, say, must not cost what was trained. Nobody is told any more. */
   private void rescue(Runnable save, RuntimeException cause) {
     model.train(false);
-    if (now.step == 0) {
-      return; // nothing was trained
+    if (!begun || now.step == 0) {
+      return; // nothing was trained, or a checkpoint could not be read: what was saved stays
     }
     try {
       tuner.finish(now.step);
@@ -188,28 +166,28 @@ public final class Trainer {
   }
 
   /** One optimiser step; returns why the run ends with it, or null. */
-  private Training.End advance(AdamW adam) {
+  private Training.End advance() {
     Engine.seed(options.seed(), now.step);
     tuner.beforeStep(now.step);
     try (Scope scope = Scope.open()) {
       TrainingListener.Step step = accumulate();
-      readings.step(clip(adam), step);
+      readings.step(updates.clip(), step);
     }
     List<TrainingListener.Step> read = List.of();
     if (readings.full()) {
       read = readings.read();
-      if (failed(adam, read)) {
+      if (failed(read)) {
         return Training.End.FAILED;
       }
       if (now.step % GOOD_INTERVAL == 0 || read.size() > 1) {
-        adam.remember(); // these values gave a finite loss and gradient
+        updates.remember(); // these values gave a finite loss and gradient
       }
     }
-    adam.step(group -> rates.of(group, now.step));
+    updates.apply(now.step);
     now.step++;
     now.liveSum += now.live;
     tell(read);
-    return decide(adam);
+    return decide();
   }
 
   /** Gradients of the batches of a step; returns all that is known of it without waiting. */
@@ -240,11 +218,11 @@ public final class Trainer {
   }
 
   /** What follows from a step. */
-  private Training.End decide(AdamW adam) {
+  private Training.End decide() {
     boolean stopped = stop.getAsBoolean();
     if (tuner.decides(now.step) || checkpoints.due(now.step) || evaluationDue() || ends(stopped)) {
       List<TrainingListener.Step> read = readings.read();
-      if (failed(adam, read)) {
+      if (failed(read)) {
         return Training.End.FAILED;
       }
       tell(read);
@@ -252,9 +230,10 @@ public final class Trainer {
     Outcome outcome = tuner.afterStep(now.step);
     now.finished = outcome.finished();
     tell(outcome);
-    adam.zeroGradients();
+    updates.zeroGradients();
     if (outcome.restart()) {
-      restart(adam, outcome);
+      updates.restart(outcome, now.step);
+      gradients.changed();
     }
     Training.End end = over();
     if (end == null && stopped) {
@@ -264,7 +243,7 @@ public final class Trainer {
       evaluateIfDue();
     }
     if (end != null || outcome.restart() || checkpoints.due(now.step)) {
-      checkpoint(adam);
+      checkpoint();
     }
     return end;
   }
@@ -293,62 +272,33 @@ public final class Trainer {
   }
 
   /** Writes all that the next step depends on. Without room for it the run goes on. */
-  private void checkpoint(AdamW adam) {
+  private void checkpoint() {
     if (checkpoints == Checkpoints.NONE) {
       return;
     }
     try (Scope scope = Scope.open()) {
-      listeners.forEach(listener -> listener.checkpointing(now.step));
-      checkpoints.write(now.step, state.save(adam));
+      listener.checkpointing(now.step);
+      checkpoints.write(now.step, state.save());
     } catch (InputException e) {
-      listeners.forEach(listener -> listener.notCheckpointed(now.step, e));
+      listener.notCheckpointed(now.step, e);
       return;
     } finally {
       readings.resume();
     }
-    Path path = checkpoints.path(now.step);
-    listeners.forEach(listener -> listener.checkpointed(now.step, path));
+    listener.checkpointed(now.step, checkpoints.path(now.step));
   }
 
   /** Whether one of these steps gave no finite numbers: what was trained goes back to before it. */
-  private boolean failed(AdamW adam, List<TrainingListener.Step> steps) {
+  private boolean failed(List<TrainingListener.Step> steps) {
     for (TrainingListener.Step step : steps) {
-      if (!Double.isFinite(step.loss())) {
-        failure = "the loss of step %d was %s".formatted(step.step(), step.loss());
-      } else if (!Double.isFinite(step.gradientNorm())) {
-        failure =
-            "the gradient of step %d had a norm of %s".formatted(step.step(), step.gradientNorm());
-      } else {
-        continue;
+      failure = step.failure();
+      if (failure != null) {
+        now.step = step.step() - 1;
+        updates.recall();
+        return true;
       }
-      now.step = step.step() - 1;
-      adam.recall();
-      return true;
     }
     return false;
-  }
-
-  /** Norm of the gradient before it was clipped, float32 scalar. */
-  private Tensor clip(AdamW adam) {
-    try (NoGrad guard = NoGrad.open()) {
-      double largest = options.clip() > 0 ? options.clip() : Double.POSITIVE_INFINITY;
-      return adam.clipGradients(largest);
-    }
-  }
-
-  private void restart(AdamW adam, Outcome outcome) {
-    adam.regroup(groups());
-    gradients.changed();
-    for (ParameterGroup group : tuner.groups()) {
-      if (outcome.keep() == 0) {
-        adam.reset(group.name());
-      } else if (outcome.keep() < 1) {
-        Rng rng = new Rng(options.seed()).stream("prune#" + now.step);
-        adam.prune(group.name(), count -> rng.chance(outcome.keep(), count));
-      }
-    }
-    adam.remember();
-    rates.restart(now.step);
   }
 
   private int rank() {
@@ -356,17 +306,15 @@ public final class Trainer {
   }
 
   private void tell(List<TrainingListener.Step> steps) {
-    steps.forEach(step -> listeners.forEach(listener -> listener.stepped(step)));
+    steps.forEach(listener::stepped);
   }
 
   private void tell(Outcome outcome) {
     for (Outcome.Event event : outcome.events()) {
-      listeners.forEach(listener -> listener.happened(event, rates.cycle()));
+      listener.happened(event, rates.cycle());
     }
     if (!outcome.events().isEmpty()) {
-      int live = tuner.liveModules();
-      int rank = rank();
-      listeners.forEach(listener -> listener.decided(now.step, live, rank));
+      listener.decided(now.step, tuner.liveModules(), rank());
     }
   }
 
@@ -374,9 +322,7 @@ public final class Trainer {
     Map<String, Double> scores = by.score();
     now.evaluated = now.step;
     now.best = best(by, scores.get(by.metric()));
-    for (TrainingListener listener : listeners) {
-      listener.evaluated(now.step, by.metric(), scores, now.best);
-    }
+    listener.evaluated(now.step, by.metric(), scores, now.best);
     readings.resume();
     return scores;
   }

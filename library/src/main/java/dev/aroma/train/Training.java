@@ -12,7 +12,7 @@ import java.util.Map;
  * @param examples training examples seen, repetitions counted
  * @param metric name of the score that decides
  * @param scores of the delivered model, by name
- * @param best highest deciding score of any evaluation
+ * @param best deciding score of any evaluation: the highest, of a loss the lowest
  * @param adapterInitial elements the method trained at first, without the head
  * @param adapterMean the same, mean over the steps
  * @param adapterFinal the same at the last step

@@ -49,6 +49,16 @@ public interface TrainingListener {
           totalRank,
           liveParameters);
     }
+
+    /** What of it is no finite number, in words; null where all is. */
+    String failure() {
+      if (!Double.isFinite(loss)) {
+        return "the loss of step %d was %s".formatted(step, loss);
+      }
+      return Double.isFinite(gradientNorm)
+          ? null
+          : "the gradient of step %d had a norm of %s".formatted(step, gradientNorm);
+    }
   }
 
   /** A step was taken. */

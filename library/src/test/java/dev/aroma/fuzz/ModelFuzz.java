@@ -74,7 +74,7 @@ final class ModelFuzz {
 
   private static void readRun(Path directory) {
     FuzzTargets.readRun(directory);
-    if (SavedClassifier.options(directory).model().path().equals(ModelFiles.EMBEDDED)) {
+    if (Recipes.options(directory).model().path().equals(ModelFiles.EMBEDDED)) {
       return; // the path is lost; the embedded model would be unpacked, which is no small file
     }
     try (SavedClassifier saved = SavedClassifier.load(directory, CPU)) {

@@ -95,7 +95,7 @@ class AdapterImportDecoderTest {
   @Test
   void itBecomesARunThatWritesAndMerges() {
     write(adapter, null, Config.empty());
-    RunOptions options = SavedClassifier.options(run);
+    RunOptions options = Recipes.options(run);
     assertThat(options.task().name()).isEqualTo("instructions");
     assertThat(options.task().maxLength()).isEqualTo(256);
     assertThat(Recipes.methodName(options)).isEqualTo("lora");
@@ -166,8 +166,8 @@ class AdapterImportDecoderTest {
             .with("task.name", "instructions", "--task")
             .with("task.data", data.toString(), "--data")
             .with("task.max-length", "100", "--max-length"));
-    assertThat(SavedClassifier.options(run).task().maxLength()).isEqualTo(100);
-    assertThat(SavedClassifier.options(run).task().data()).isEqualTo(data);
+    assertThat(Recipes.options(run).task().maxLength()).isEqualTo(100);
+    assertThat(Recipes.options(run).task().data()).isEqualTo(data);
   }
 
   @Test

@@ -58,7 +58,7 @@ class AdapterImportTest {
     Path adapter = ReferenceAdapters.of(name);
     Path run = write(adapter, List.of("no", "yes"), model(tinyRoberta()));
     assertThat(TinyRuns.yes(run)).hasSize(3).doesNotContain(Double.NaN);
-    RunOptions options = SavedClassifier.options(run);
+    RunOptions options = Recipes.options(run);
     assertThat(Recipes.methodName(options))
         .isEqualTo(
             switch (name) {
@@ -81,15 +81,15 @@ class AdapterImportTest {
     Path run = runs.run("run", "houlsby");
     Path again = write(run.resolve("adapter"), null, model(runs.base));
     assertThat(TinyRuns.yes(again)).containsExactly(TinyRuns.yes(run), within(1e-6));
-    assertThat(Recipes.methodName(SavedClassifier.options(again))).isEqualTo("houlsby");
+    assertThat(Recipes.methodName(Recipes.options(again))).isEqualTo("houlsby");
   }
 
   @Test
   void baseModelIsTheOneThatTheAdapterNamesAndLengthItsPositions() throws IOException {
     TinyRuns runs = new TinyRuns(directory);
     Path run = write(runs.aroma("run"), null, Config.empty());
-    assertThat(SavedClassifier.options(run).model().path()).isEqualTo(runs.base.toString());
-    assertThat(SavedClassifier.options(run).task().maxLength()).isEqualTo(24);
+    assertThat(Recipes.options(run).model().path()).isEqualTo(runs.base.toString());
+    assertThat(Recipes.options(run).task().maxLength()).isEqualTo(24);
   }
 
   @Test

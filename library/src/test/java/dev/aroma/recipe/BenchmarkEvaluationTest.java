@@ -111,8 +111,7 @@ class BenchmarkEvaluationTest {
       int batch, Mode mode, Consumer<String> messages, Benchmark... sets) {
     PromptEncoder encoder = new PromptEncoder(tokenizer, TinyLlama.EOS);
     return new BenchmarkEvaluation(
-        new BenchmarkEvaluation.Judge(
-            model, tokenizer, encoder, Device.CPU, Set.of(TinyLlama.EOS), batch),
+        new BenchmarkAnswerer(model, tokenizer, encoder, Device.CPU, Set.of(TinyLlama.EOS), batch),
         PromptTemplate.of("{instruction}\n"),
         List.of(sets),
         new BenchmarkOptions(mode, List.of(), 0, 1, 5),

@@ -2,18 +2,14 @@ package dev.aroma.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.aroma.tensor.CudaDriver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DoctorTest {
-  private static final Optional<CudaDriver> DRIVER = Optional.of(new CudaDriver(13_010, 1, "H100"));
-
   @TempDir Path directory;
 
   @Test
@@ -46,40 +42,6 @@ class DoctorTest {
 
   private static String value(List<Check> checks, String name) {
     return checks.stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow().value();
-  }
-
-  @Test
-  void librariesAreToldByTheNamesThatPeopleKnow() {
-    String build =
-        """
-        PyTorch built with:
-          - Intel(R) oneAPI Math Kernel Library Version 2024
-          - Intel(R) MKL-DNN v3.7.1 (Git Hash 8d26)
-          - OpenMP 201511 (a.k.a. OpenMP 4.5)
-          - CUDA Runtime 13.1
-          - CuDNN 91.9.0
-          - Build settings: BLAS_INFO=mkl, BUILD_TYPE=Release
-        """;
-    assertThat(Doctor.libraries(build))
-        .isEqualTo("MKL, oneDNN 3.7.1, OpenMP 4.5, CUDA 13.1, cuDNN 91.9.0");
-    assertThat(Doctor.libraries("BLAS_INFO=blis")).isEqualTo("blis");
-    assertThat(Doctor.libraries("")).isEqualTo("not told");
-  }
-
-  @Test
-  void whyThereIsNoCudaIsTold() {
-    assertThat(Doctor.cuda(true, DRIVER, 1))
-        .isEqualTo(Check.ok("cuda", "H100, driver for CUDA 13.1"));
-    assertThat(Doctor.cuda(false, Optional.empty(), 0).value()).contains("no NVIDIA driver");
-    assertThat(Doctor.cuda(false, Optional.empty(), 0).level()).isEqualTo(Check.Level.OK);
-    assertThat(Doctor.cuda(true, Optional.empty(), 0).hint())
-        .contains("driver for CUDA 13.0 or newer");
-    assertThat(Doctor.cuda(false, DRIVER, 0).hint()).contains("mvn -Pcuda");
-    assertThat(Doctor.cuda(true, DRIVER, 0).value()).contains("libtorch cannot use it");
-    Optional<CudaDriver> old = Optional.of(new CudaDriver(12_040, 1, "T4"));
-    assertThat(Doctor.cuda(true, old, 0).value()).contains("driver for CUDA 12.4, too old");
-    Optional<CudaDriver> none = Optional.of(new CudaDriver(13_010, 0, ""));
-    assertThat(Doctor.cuda(true, none, 0).hint()).contains("CUDA_VISIBLE_DEVICES");
   }
 
   @Test

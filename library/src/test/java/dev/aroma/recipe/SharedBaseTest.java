@@ -86,8 +86,7 @@ class SharedBaseTest {
   }
 
   private static SequenceClassifier lent(SharedBase base, Path run, int labels) {
-    SequenceClassifier model =
-        base.files(run, SavedClassifier.options(run)).classifier(labels, null);
+    SequenceClassifier model = base.files(run, Recipes.options(run)).classifier(labels, null);
     base.lend(model, path -> DType.F32);
     return model;
   }

@@ -322,6 +322,17 @@ class ResumeTest {
   }
 
   @Test
+  void checkpointOfAnotherRunLeavesWhatWasSaved() {
+    MethodOptions aroma = (MethodOptions) methods().toList().get(0).get()[1];
+    train(aroma, DType.F32, options(4, 2), new Diary(), resumed(4), 14);
+    Diary other = new Diary();
+    assertThatThrownBy(() -> train(lora(false, 1), DType.F32, options(4, 2), other, resumed(4), -1))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("checkpoint-damaged");
+    assertThat(other.values).as("nothing was trained that could be saved").isNull();
+  }
+
+  @Test
   void onlyTheLastFewStay() throws IOException {
     train(new HeadOptions(), DType.F32, options(4, 3), new Diary(), at(4, 3), -1);
     assertThat(names()).containsExactly("step-000024", "step-000028", "step-000030");

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
-import dev.aroma.nn.Linear;
-import dev.aroma.peft.AromaOptions.Init;
-import dev.aroma.peft.AromaOptions.Reset;
+import dev.aroma.tensor.Device;
 import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.Rng;
 import dev.aroma.tensor.Scope;
@@ -20,10 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Components measured together give what each gives alone, and what its product gives. */
-class AromaModuleTest {
+class LiveComponentTest {
   private static final int[] WIDE = {6, 4}; // (out, in)
   private final Rng rng = new Rng(3);
-  private final List<Linear> layers = new ArrayList<>();
+  private final List<LiveComponent> all = new ArrayList<>();
   private Scope scope;
   private NoGrad guard;
 
@@ -35,44 +33,24 @@ class AromaModuleTest {
 
   @AfterEach
   void close() {
-    layers.forEach(Linear::unload);
+    all.forEach(LiveComponent::drop);
     guard.close();
     scope.close();
   }
 
-  /** Modules (out, in) of small weights, each with a component of its own. */
-  private List<AromaModule> modules(int rank, int[]... shapes) {
-    AromaOptions options =
-        new AromaOptions(
-            List.of("x"),
-            rank,
-            4,
-            0,
-            8,
-            4,
-            0.1,
-            InnerChange.DIFFERENCE,
-            0,
-            Reset.FULL,
-            0,
-            Init.UNIFORM,
-            2,
-            0);
-    List<AromaModule> all = new ArrayList<>();
+  /** Components of layers (out, in), each of values of its own. */
+  private List<LiveComponent> components(int rank, int[]... shapes) {
     for (int[] shape : shapes) {
-      Linear layer = new Linear(shape[1], shape[0], false);
-      layer.weight().value(rng.normal(1, shape[0], shape[1]));
-      layers.add(layer);
-      AromaModule module = new AromaModule("m" + all.size(), layer, options);
-      module.start(rng.normal(1, rank, shape[1]));
-      module.b().value().set(rng.normal(1 + all.size(), shape[0], rank));
-      all.add(module);
+      LiveComponent component = new LiveComponent(rank, shape[0], shape[1]);
+      component.start(rng.normal(1, rank, shape[1]), Device.CPU);
+      component.b().value().set(rng.normal(1 + all.size(), shape[0], rank));
+      all.add(component);
     }
     return all;
   }
 
-  private static Tensor product(AromaModule module) {
-    return module.b().value().matmul(module.a().value()); // (out, in)
+  private static Tensor product(LiveComponent one) {
+    return one.b().value().matmul(one.a().value()); // (out, in)
   }
 
   private static float norm(Tensor tensor) {
@@ -82,13 +60,13 @@ class AromaModuleTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
   void normsOfModulesTogetherAreThoseOfTheirProducts(int rank) {
-    List<AromaModule> all = modules(rank, WIDE, WIDE, WIDE);
-    float[] together = AromaModule.componentNorms(all).floats();
+    components(rank, WIDE, WIDE, WIDE);
+    float[] together = LiveComponent.norms(all).floats();
     assertThat(together).hasSize(3);
     for (int i = 0; i < 3; i++) {
-      AromaModule one = all.get(i);
+      LiveComponent one = all.get(i);
       assertThat(together[i]).isCloseTo(norm(product(one)), withinPercentage(0.01));
-      assertThat(AromaModule.componentNorms(List.of(one)).floats())
+      assertThat(LiveComponent.norms(List.of(one)).floats())
           .containsExactly(new float[] {together[i]}, within(together[i] * 1e-6f));
     }
   }
@@ -96,21 +74,21 @@ class AromaModuleTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
   void differencesOfModulesTogetherAreThoseOfTheirProducts(int rank) {
-    List<AromaModule> all = modules(rank, WIDE, WIDE, WIDE);
-    List<Tensor> before = all.stream().map(AromaModuleTest::product).toList();
-    all.forEach(AromaModule::remember);
-    assertThat(AromaModule.componentDifferences(all).floats())
+    components(rank, WIDE, WIDE, WIDE);
+    List<Tensor> before = all.stream().map(LiveComponentTest::product).toList();
+    all.forEach(LiveComponent::remember);
+    assertThat(LiveComponent.differences(all).floats())
         .as("nothing has changed: 0 up to rounding of a sum that cancels")
         .containsExactly(new float[3], within(0.02f));
     all.get(0).b().value().mulIn(-1); // as large as before, and turned round
     all.get(1).a().value().set(rng.normal(1, rank, WIDE[1]));
     all.get(2).b().value().mulIn(1.5);
-    float[] together = AromaModule.componentDifferences(all).floats();
+    float[] together = LiveComponent.differences(all).floats();
     for (int i = 0; i < 3; i++) {
-      AromaModule one = all.get(i);
+      LiveComponent one = all.get(i);
       float expected = norm(product(one).add(before.get(i).mul(-1)));
       assertThat(together[i]).isCloseTo(expected, withinPercentage(0.1));
-      assertThat(AromaModule.componentDifferences(List.of(one)).floats())
+      assertThat(LiveComponent.differences(List.of(one)).floats())
           .containsExactly(new float[] {together[i]}, within(together[i] * 1e-4f));
     }
     assertThat(together[0]).isCloseTo(2 * norm(before.get(0)), withinPercentage(0.1));
@@ -118,16 +96,34 @@ class AromaModuleTest {
 
   @Test
   void beforeTheFirstCheckEveryDifferenceIsInfinite() {
-    assertThat(AromaModule.componentDifferences(modules(2, WIDE, WIDE)).floats())
+    assertThat(LiveComponent.differences(components(2, WIDE, WIDE)).floats())
         .containsExactly(Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY);
   }
 
   @Test
-  void modulesAreMeasuredTogetherIfBothSidesAreAlike() {
-    List<AromaModule> all = modules(2, WIDE, WIDE, new int[] {4, 6}, new int[] {6, 5});
-    assertThat(all.get(0).shape())
-        .isEqualTo(all.get(1).shape())
-        .isNotEqualTo(all.get(2).shape())
-        .isNotEqualTo(all.get(3).shape());
+  void componentsOfAllShapesAreMeasuredInTheirOrder() {
+    components(2, WIDE, new int[] {4, 6}, WIDE, new int[] {6, 5}, new int[] {4, 6});
+    List<Integer> together = new ArrayList<>();
+    double[] measured =
+        LiveComponent.measure(
+            all,
+            alike -> {
+              together.add(alike.size());
+              return LiveComponent.norms(alike);
+            });
+    assertThat(together).as("one operation a shape").containsExactly(2, 2, 1);
+    for (int i = 0; i < all.size(); i++) {
+      assertThat((float) measured[i]).isCloseTo(norm(product(all.get(i))), withinPercentage(0.01));
+    }
+    assertThat(LiveComponent.measure(List.of(), LiveComponent::norms)).isEmpty();
+  }
+
+  @Test
+  void nextComponentBeginsInTheMemoryOfTheOneBefore() {
+    LiveComponent one = components(2, WIDE).get(0);
+    long before = one.a().value().address();
+    one.start(rng.normal(1, 2, WIDE[1]), Device.CPU);
+    assertThat(one.a().value().address()).isEqualTo(before);
+    assertThat(one.b().value().floats()).containsOnly(0);
   }
 }
