@@ -14,6 +14,7 @@ import dev.aroma.peft.Setup;
 import dev.aroma.peft.Tuner;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
+import dev.aroma.tensor.Engine;
 import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.Rng;
 import dev.aroma.tensor.Scope;
@@ -24,16 +25,24 @@ import dev.aroma.train.Gradients;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.function.DoubleSupplier;
+import java.util.stream.Stream;
 
 /**
- * Checks on a CUDA machine that recorded steps compute what plain ones do: gradients of a
- * RoBERTa-base of random weights without dropout, by autograd in float32 (the reference), by
- * autograd in bfloat16, by the model's own passes, and by their replay.
+ * Checks on a CUDA machine that recorded steps compute what plain ones do: gradients of an encoder
+ * of random weights without dropout, by autograd in float32 (the reference), by autograd in
+ * bfloat16, by the model's own passes, and by their replay; and with dropout, that the loss changes
+ * along the gradient as the gradient says, as it does only if both passes drop the same.
+ *
+ * <pre>
+ * CheckRecorded [--shape minilm]
+ * </pre>
  *
  * <p>Exits with 1 if the own passes are further from the reference than autograd in bfloat16 is
- * (times 1.5), or a replay differs from its passes.
+ * (times 1.5), a replay differs from its passes, or the slope is off by a tenth.
  */
 public final class CheckRecorded {
   private static final int CALLS = 4;
@@ -41,19 +50,32 @@ public final class CheckRecorded {
   private static final List<String> RUNS =
       List.of("aroma", "some", "feed", "keys", "lora", "adalora", "dora");
 
-  private CheckRecorded() {}
+  private static final List<String> DROPPING = List.of("aroma", "some", "lora");
+
+  private static final double CHANGE = 0.05; // of the loss, to either side, that a slope is told by
+
+  private final String shape;
+
+  private CheckRecorded(String shape) {
+    this.shape = shape;
+  }
 
   /** Runs it. */
   public static void main(String[] words) throws IOException {
+    Arguments given = new Arguments(words).only(List.of("--shape"));
+    CheckRecorded check = new CheckRecorded(given.text("--shape", "roberta-base"));
     boolean good = true;
     for (String method : RUNS) {
-      good &= check(method);
+      good &= check.check(method);
+    }
+    for (String method : DROPPING) {
+      good &= check.checkSlope(method);
     }
     System.out.println(good ? "all as it should be" : "NOT as it should be");
     System.exit(good ? 0 : 1);
   }
 
-  private static boolean check(String method) throws IOException {
+  private boolean check(String method) throws IOException {
     List<float[]> reference = gradients(method, DType.F32, false).get(0);
     List<float[]> plain = gradients(method, DType.BF16, false).get(0);
     List<List<float[]>> own = gradients(method, DType.BF16, true);
@@ -91,11 +113,75 @@ public final class CheckRecorded {
   }
 
   /** Of some calls in a row on one batch: the loss and then the gradient of each parameter. */
-  private static List<List<float[]>> gradients(String method, DType type, boolean recorded)
+  private List<List<float[]>> gradients(String method, DType type, boolean recorded)
       throws IOException {
-    SequenceClassifier model = RandomEncoder.load("roberta-base", Device.CUDA, type, false, 0.0);
-    model.train(true);
     List<List<float[]>> calls = new ArrayList<>();
+    with(
+        method,
+        type,
+        recorded,
+        0.0,
+        (groups, call) -> {
+          for (int i = 0; i < CALLS; i++) {
+            double loss = call.getAsDouble();
+            calls.add(read(groups, loss));
+          }
+        });
+    return calls;
+  }
+
+  private boolean checkSlope(String method) throws IOException {
+    double[] found = new double[3];
+    with(
+        method,
+        DType.BF16,
+        true,
+        null,
+        (groups, call) -> {
+          found[2] = call.getAsDouble();
+          List<Tensor> down = directions(groups);
+          found[0] = down.stream().mapToDouble(g -> g.square().sum().item()).sum();
+          double step = CHANGE / found[0];
+          move(groups, down, step);
+          double above = call.getAsDouble();
+          move(groups, down, -2 * step);
+          found[1] = (above - call.getAsDouble()) / (2 * step);
+          down.forEach(Tensor::close);
+        });
+    System.out.printf(
+        "%-8s with dropout: loss %.4f, squared norm of the gradient %.4f, slope along it %.4f%n",
+        method, found[2], found[0], found[1]);
+    return Math.abs(found[1] / found[0] - 1) < 0.1;
+  }
+
+  private static List<Tensor> directions(List<ParameterGroup> groups) {
+    try (Scope scope = Scope.open()) {
+      return parameters(groups).map(p -> p.value().grad().copy().keep()).toList();
+    }
+  }
+
+  private static void move(List<ParameterGroup> groups, List<Tensor> directions, double step) {
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open()) {
+      Iterator<Tensor> next = directions.iterator();
+      parameters(groups).forEach(p -> p.value().addIn(next.next(), step));
+    }
+  }
+
+  private static Stream<Parameter> parameters(List<ParameterGroup> groups) {
+    return groups.stream().flatMap(group -> group.parameters().stream());
+  }
+
+  /** What is done with a method's parameters and the loss of one batch, with gradients. */
+  private interface Use {
+    void of(List<ParameterGroup> groups, DoubleSupplier call);
+  }
+
+  /** Every call draws the same dropout. */
+  private void with(String method, DType type, boolean recorded, Double dropout, Use use)
+      throws IOException {
+    SequenceClassifier model = RandomEncoder.load(shape, Device.CUDA, type, false, dropout);
+    model.train(true);
     try (TextTokenizer tokenizer = new Words(20_005).tokenizer(64);
         Tuner tuner =
             run(method)
@@ -106,22 +192,25 @@ public final class CheckRecorded {
       List<ParameterGroup> groups = tuner.groups();
       randomise(groups);
       Batch batch = Batches.evaluation(data(tokenizer), 16, 1).get(0);
-      try (AdamW adam = new AdamW(AdamW.Settings.DEFAULT, groups, Device.CUDA);
+      try (Scope around = Scope.open();
+          AdamW adam = new AdamW(AdamW.Settings.DEFAULT, groups, Device.CUDA);
           Gradients gradients =
               new ClassificationLoss(model, Device.CUDA, false, recorded)
                   .gradients(tuner, message -> System.err.println(message))) {
-        for (int i = 0; i < CALLS; i++) {
-          adam.zeroGradients();
-          try (Scope scope = Scope.open()) {
-            double loss = gradients.add(batch, 1, 7).item();
-            calls.add(read(groups, loss));
-          }
-        }
+        Tensor random = Engine.randomState(Device.CUDA);
+        use.of(
+            groups,
+            () -> {
+              adam.zeroGradients();
+              Engine.randomState(Device.CUDA, random);
+              try (Scope scope = Scope.open()) {
+                return gradients.add(batch, 1, 7).item();
+              }
+            });
       }
     } finally {
       model.unload();
     }
-    return calls;
   }
 
   private static FineTune run(String method) {
@@ -143,11 +232,7 @@ public final class CheckRecorded {
   private static List<float[]> read(List<ParameterGroup> groups, double loss) {
     List<float[]> all = new ArrayList<>();
     all.add(new float[] {(float) loss});
-    for (ParameterGroup group : groups) {
-      for (Parameter parameter : group.parameters()) {
-        all.add(parameter.value().grad().floats());
-      }
-    }
+    parameters(groups).forEach(parameter -> all.add(parameter.value().grad().floats()));
     return all;
   }
 
@@ -156,14 +241,9 @@ public final class CheckRecorded {
     Rng rng = new Rng(3);
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
-      for (ParameterGroup group : groups) {
-        for (Parameter parameter : group.parameters()) {
-          if (parameter.shape().length > 1) {
-            Tensor value = parameter.value();
-            value.set(rng.normal(0.03, parameter.shape()));
-          }
-        }
-      }
+      parameters(groups)
+          .filter(parameter -> parameter.shape().length > 1)
+          .forEach(parameter -> parameter.value().set(rng.normal(0.03, parameter.shape())));
     }
   }
 
