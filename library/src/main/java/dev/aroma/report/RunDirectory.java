@@ -1,6 +1,7 @@
 package dev.aroma.report;
 
 import dev.aroma.input.InputException;
+import dev.aroma.io.AtomicFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -158,7 +159,12 @@ public final class RunDirectory {
       long usable = Files.getFileStore(path).getUsableSpace();
       if (usable < bytes) {
         throw new InputException(
-            "Expected %,d bytes free for this run, found %,d (%s).".formatted(bytes, usable, path),
+            String.format(
+                Locale.ROOT,
+                "Expected %,d bytes free for this run, found %,d (%s).",
+                bytes,
+                usable,
+                path),
             "Free some space, or give --output another disk.",
             "no-space");
       }
@@ -204,7 +210,7 @@ public final class RunDirectory {
 
   /** Writes {@code config.yaml}: everything resolved. */
   public void writeConfig(String yaml) {
-    RunFiles.write(path.resolve("config.yaml"), yaml);
+    AtomicFile.writeText(path.resolve("config.yaml"), yaml);
   }
 
   /** Reads {@code config.yaml}. */
@@ -214,7 +220,7 @@ public final class RunDirectory {
 
   /** Writes {@code manifest.json}. */
   public void writeManifest(Manifest manifest) {
-    RunFiles.write(path.resolve("manifest.json"), Json.pretty(manifest));
+    AtomicFile.writeText(path.resolve("manifest.json"), Json.pretty(manifest));
   }
 
   /** Reads {@code manifest.json}. */
@@ -225,7 +231,7 @@ public final class RunDirectory {
 
   /** Writes {@code result.json}. */
   public void writeResult(Result result) {
-    RunFiles.write(path.resolve("result.json"), Json.pretty(result));
+    AtomicFile.writeText(path.resolve("result.json"), Json.pretty(result));
   }
 
   /** Reads {@code result.json}. */
