@@ -90,7 +90,9 @@ public final class CostCharts {
             curve.name(),
             "" + line.requireInt("x"),
             text("%.2f", line, "ms"),
-            epoch ? "%.2f".formatted(seconds(line)) : text("%.0f", line, "tokens_per_second"),
+            epoch
+                ? String.format(Locale.ROOT, "%.2f", seconds(line))
+                : text("%.0f", line, "tokens_per_second"),
             merges ? text("%.0f", line, "merge_ms") : text("%.0f", line, "examples_per_second"),
             text("%.2f", line, "memory_gib"));
       }

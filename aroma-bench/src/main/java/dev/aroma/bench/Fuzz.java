@@ -1,6 +1,7 @@
 package dev.aroma.bench;
 
 import dev.aroma.fuzz.FuzzRunner.Outcome;
+import dev.aroma.io.Directories;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +60,7 @@ public final class Fuzz {
       try {
         child(at, end, workplace);
       } finally {
-        OwnJvm.delete(workplace);
+        Directories.delete(workplace);
       }
     }
   }

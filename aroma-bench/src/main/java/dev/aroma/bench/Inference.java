@@ -9,6 +9,7 @@ import dev.aroma.data.EncodedSplit;
 import dev.aroma.data.Example;
 import dev.aroma.data.Split;
 import dev.aroma.data.Tasks;
+import dev.aroma.io.Directories;
 import dev.aroma.recipe.EngineOptions;
 import dev.aroma.recipe.SavedClassifier;
 import dev.aroma.tensor.Engine;
@@ -94,7 +95,7 @@ public final class Inference {
         TextTokenizer tokenizer = TextTokenizer.load(run, MAX_LENGTH)) {
       new Inference(given, classifier, texts, onnx, tokenizer).measure(threads);
     } finally {
-      OwnJvm.delete(scratch);
+      Directories.delete(scratch);
     }
   }
 

@@ -1,14 +1,10 @@
 package dev.aroma.bench;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
-/** Processes of our own class path, and their leavings. */
+/** Processes of our own class path. */
 final class OwnJvm {
   private OwnJvm() {}
 
@@ -20,14 +16,5 @@ final class OwnJvm {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);
     return command;
-  }
-
-  /** Takes a directory away with all that is in it. */
-  static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

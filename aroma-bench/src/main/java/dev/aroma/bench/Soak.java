@@ -1,5 +1,6 @@
 package dev.aroma.bench;
 
+import dev.aroma.io.Directories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ public final class Soak {
     for (Part part : parts) {
       flat &= part.process().waitFor() == 0;
       System.out.print(Files.readString(part.said()));
-      OwnJvm.delete(part.workplace());
+      Directories.delete(part.workplace());
     }
     System.exit(flat ? 0 : 1);
   }

@@ -2,6 +2,7 @@ package dev.aroma.bench;
 
 import dev.aroma.FineTune;
 import dev.aroma.TextClassifier;
+import dev.aroma.io.Directories;
 import dev.aroma.recipe.TinyCheckpoint;
 import dev.aroma.report.Machine;
 import java.io.IOException;
@@ -67,7 +68,7 @@ final class SoakPart {
   private void train(String method) throws IOException {
     Path run = workplace.resolve("run");
     if (Files.exists(run)) {
-      OwnJvm.delete(run);
+      Directories.delete(run);
     }
     FineTune.from(base.toString())
         .task("text", texts)

@@ -1,5 +1,6 @@
 package dev.aroma.bench;
 
+import dev.aroma.io.Directories;
 import dev.aroma.text.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ final class Words {
       Files.write(directory.resolve("vocab.txt"), lines);
       return TextTokenizer.load(directory, length);
     } finally {
-      OwnJvm.delete(directory);
+      Directories.delete(directory);
     }
   }
 

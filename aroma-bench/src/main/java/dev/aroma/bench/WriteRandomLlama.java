@@ -5,16 +5,17 @@ import dev.aroma.io.ShardedWriter;
 import dev.aroma.model.CausalModel;
 import dev.aroma.nn.Parameter;
 import dev.aroma.tensor.DType;
+import dev.aroma.text.Llama2cTokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Writes a Hugging Face directory of a LLaMA's shape with random bfloat16 weights, one tensor in
@@ -65,7 +66,7 @@ public final class WriteRandomLlama {
     ShardedWriter.write(
         directory, tensors, shards == 1 ? bytes : Math.max(largest, bytes / shards));
     Files.writeString(directory.resolve("config.json"), shape.config());
-    Files.write(directory.resolve("tok259.bin"), byteTokenizer());
+    Files.write(directory.resolve("tok259.bin"), Llama2cTokenizer.of(singleBytes()));
   }
 
   private RawTensor tensor(String path, Parameter parameter) {
@@ -109,18 +110,7 @@ public final class WriteRandomLlama {
     return (short) (Float.floatToIntBits(value) >>> 16);
   }
 
-  private static byte[] byteTokenizer() {
-    List<String> pieces = new ArrayList<>(List.of("<unk>", "\n<s>\n", "\n</s>\n"));
-    for (int i = 0; i < 256; i++) {
-      pieces.add("<0x%02X>".formatted(i));
-    }
-    ByteBuffer bytes = ByteBuffer.allocate(8192).order(ByteOrder.LITTLE_ENDIAN).putInt(6);
-    for (String piece : pieces) {
-      byte[] text = piece.getBytes(StandardCharsets.UTF_8);
-      bytes.putFloat(0).putInt(text.length).put(text);
-    }
-    byte[] written = new byte[bytes.flip().remaining()];
-    bytes.get(written);
-    return written;
+  private static List<String> singleBytes() {
+    return IntStream.range(0, 256).mapToObj("<0x%02X>"::formatted).toList();
   }
 }

@@ -4,7 +4,6 @@ import dev.aroma.recipe.AdapterImport;
 import dev.aroma.recipe.Config;
 import dev.aroma.recipe.SavedLanguageModel;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -61,20 +60,14 @@ final class ImportCommand implements Callable<Integer> {
   private final Terminal terminal;
   private final List<String> words;
 
-  private ImportCommand(Terminal terminal, List<String> words) {
-    this.terminal = terminal;
-    this.words = words;
+  private ImportCommand(Invocation invocation) {
+    this.terminal = invocation.terminal();
+    this.words = invocation.words();
   }
 
-  /**
-   * The command with its short forms.
-   *
-   * @param args of the whole command line, for the manifest
-   */
-  static CommandLine line(Terminal terminal, String... args) {
-    List<String> words = new ArrayList<>(List.of("aroma"));
-    words.addAll(List.of(args));
-    CommandLine line = new CommandLine(new ImportCommand(terminal, words));
+  /** The command with its short forms. */
+  static CommandLine line(Invocation invocation) {
+    CommandLine line = new CommandLine(new ImportCommand(invocation));
     ShortForm.addTo(line.getCommandSpec(), FORMS);
     return line;
   }

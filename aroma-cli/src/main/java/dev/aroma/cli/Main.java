@@ -56,7 +56,7 @@ public final class Main implements Runnable {
             .addSubcommand(new GenerateCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(new ReportCommand(terminal))
-            .addSubcommand(ImportCommand.line(terminal, args))
+            .addSubcommand(ImportCommand.line(invocation))
             .addSubcommand(new ExportCommand(terminal))
             .addSubcommand(new MergeCommand(terminal))
             .addSubcommand(CompareCommand.line(invocation))

@@ -2,8 +2,6 @@ package dev.aroma.cli;
 
 import dev.aroma.report.Result;
 import dev.aroma.report.ScoreText;
-import dev.aroma.report.Stopped;
-import java.util.Locale;
 import java.util.Map;
 
 /** The numbers of a result as a person reads them. */
@@ -35,10 +33,6 @@ final class ResultFacts {
         "time",
         Facts.format("%.1f s, %.1f examples/s", result.seconds(), result.examplesPerSecond()));
     return facts.add(
-        "ended", Facts.format("%s after %,d steps", name(result.stopped()), result.steps()));
-  }
-
-  private static String name(Stopped stopped) {
-    return stopped.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        "ended", Facts.format("%s after %,d steps", result.stopped().word(), result.steps()));
   }
 }

@@ -22,6 +22,15 @@ final class RunArguments {
 
   /** Lays what was set over a config. */
   Config over(Config config) {
+    return over(config, settings);
+  }
+
+  /**
+   * Lays settings over a config.
+   *
+   * @param settings each {@code KEY=VALUE}
+   */
+  static Config over(Config config, List<String> settings) {
     Config all = config;
     for (String setting : settings) {
       all = all.withSet(setting);

@@ -69,17 +69,9 @@ final class ValidateCommand implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  private Config overlay(Config base) {
-    Config all = base;
-    for (String setting : settings) {
-      all = all.withSet(setting);
-    }
-    return all;
-  }
-
   private RunOptions options() {
     try {
-      return Recipes.bind(overlay(Recipes.with(Config.empty(), config)));
+      return Recipes.bind(RunArguments.over(Recipes.with(Config.empty(), config), settings));
     } catch (InputException e) {
       throw Failures.wrongUsage(spec, e);
     }
@@ -87,7 +79,9 @@ final class ValidateCommand implements Callable<Integer> {
 
   private Comparison comparison() {
     try {
-      return ComparisonConfig.of(config).with(overlay(Config.empty())).resolve();
+      return ComparisonConfig.of(config)
+          .with(RunArguments.over(Config.empty(), settings))
+          .resolve();
     } catch (InputException e) {
       throw Failures.wrongUsage(spec, e);
     }

@@ -2,10 +2,8 @@ package dev.aroma.cli;
 
 import dev.aroma.io.RawTensor;
 import dev.aroma.io.SafetensorsWriter;
+import dev.aroma.text.Llama2cTokenizer;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,8 +13,8 @@ import java.util.Random;
 
 /** A random LLaMA of two layers that knows eight letters and a space, as a directory. */
 final class EightLetterLlama {
-  private static final String LETTERS = " abcdefgh";
-  private static final int VOCABULARY = 3 + 9;
+  private static final List<String> LETTERS = List.of(" abcdefgh".split(""));
+  private static final int VOCABULARY = 3 + LETTERS.size();
   private static final String CONFIG =
       """
       {"model_type": "llama", "architectures": ["LlamaForCausalLM"], "vocab_size": %d,
@@ -37,7 +35,7 @@ final class EightLetterLlama {
     llama.tensors();
     SafetensorsWriter.write(directory.resolve("model.safetensors"), llama.tensors);
     Files.writeString(directory.resolve("config.json"), CONFIG.formatted(VOCABULARY));
-    Files.write(directory.resolve("tok12.bin"), tokenizer());
+    Files.write(directory.resolve("tok12.bin"), Llama2cTokenizer.of(LETTERS));
     return directory;
   }
 
@@ -71,18 +69,5 @@ final class EightLetterLlama {
     boolean table = name.contains("embed"); // the special tokens are never the likeliest
     Arrays.fill(values, 0, table ? 3 * columns : 0, 0);
     tensors.add(RawTensor.ofFloats(name, values, rows, columns));
-  }
-
-  private static byte[] tokenizer() {
-    ByteBuffer bytes = ByteBuffer.allocate(400).order(ByteOrder.LITTLE_ENDIAN).putInt(6);
-    List<String> pieces = new ArrayList<>(List.of("<unk>", "\n<s>\n", "\n</s>\n"));
-    LETTERS.chars().forEach(letter -> pieces.add(Character.toString(letter)));
-    for (String piece : pieces) {
-      byte[] text = piece.getBytes(StandardCharsets.UTF_8);
-      bytes.putFloat(0).putInt(text.length).put(text);
-    }
-    byte[] written = new byte[bytes.flip().remaining()];
-    bytes.get(written);
-    return written;
   }
 }

@@ -25,7 +25,20 @@ public final class Batch {
   private final int padId;
   private int tokens;
 
-  /** All padding; {@link #fill} writes the rows. */
+  /**
+   * All padding; {@link #fill} writes the rows.
+   *
+   * @param index of the examples in their split
+   * @param longest tokens of any of them
+   * @param multiple that the rows' length is rounded up to
+   * @param most that it is rounded up to at most; never below {@code longest}
+   */
+  static Batch padded(int[] index, int longest, int multiple, int most, int padId) {
+    int rounded = (longest + multiple - 1) / multiple * multiple;
+    return new Batch(index, Math.max(longest, Math.min(rounded, most)), padId);
+  }
+
+  /** All padding, of a given length. */
   Batch(int[] index, int length, int padId) {
     int size = index.length;
     this.length = length;

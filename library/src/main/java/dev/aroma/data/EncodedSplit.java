@@ -69,8 +69,7 @@ public final class EncodedSplit implements BatchSource {
     for (int i : index) {
       longest = Math.max(longest, encodings.get(i).length());
     }
-    int rounded = (longest + multiple - 1) / multiple * multiple;
-    Batch batch = new Batch(index, Math.max(longest, Math.min(rounded, maxLength)), padId);
+    Batch batch = Batch.padded(index, longest, multiple, maxLength, padId);
     for (int row = 0; row < index.length; row++) {
       batch.fill(row, encodings.get(index[row]), examples.get(index[row]));
     }

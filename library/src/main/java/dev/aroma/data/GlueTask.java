@@ -93,7 +93,7 @@ record GlueTask(
         shortRows);
   }
 
-  /** The directory's name in small letters and digits. */
+  /** The directory's name in lower-case letters and digits. */
   @Override
   public String name() {
     return Tasks.plain(directory);

@@ -91,8 +91,7 @@ public final class InstructionSplit implements BatchSource {
     for (int i : index) {
       longest = Math.max(longest, ids.get(i).length);
     }
-    int rounded = (longest + multiple - 1) / multiple * multiple;
-    Batch batch = new Batch(index, Math.max(longest, Math.min(rounded, maxLength)), padId);
+    Batch batch = Batch.padded(index, longest, multiple, maxLength, padId);
     for (int row = 0; row < index.length; row++) {
       batch.fill(row, ids.get(index[row]), learned.get(index[row]));
     }

@@ -74,7 +74,7 @@ public final class Tasks {
     return plain(one).equals(plain(other));
   }
 
-  /** In small letters, without hyphens and underscores. */
+  /** In lower case, without hyphens and underscores. */
   static String plain(String name) {
     return name.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
   }

@@ -13,7 +13,13 @@ import java.util.List;
  * @param rows in the file's order
  */
 record TextRows(Path file, List<Item> rows) {
-  /** One example; {@code row} is kept for messages only until the answer is understood. */
+  /**
+   * One example.
+   *
+   * @param pair null for single texts
+   * @param answer as the file has it
+   * @param line of the file, for messages
+   */
   record Item(String text, String pair, String answer, int line) {}
 
   static TextRows read(Path file, TaskOptions options) {

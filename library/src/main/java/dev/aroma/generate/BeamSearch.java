@@ -40,7 +40,8 @@ final class BeamSearch {
   /** One token more for all; returns those of the rows that go on. */
   private long[] step(Inputs inputs, KeyValueCache cache) {
     try (Scope scope = Scope.open()) {
-      Tensor logProbabilities = Ops.logSoftmax(generator.scores(inputs, cache)); // (rows, words)
+      Tensor logProbabilities =
+          Ops.logSoftmax(generator.scores(inputs, cache)); // (rows, vocabulary)
       advance(logProbabilities.add(sums(logProbabilities)));
       List<Long> rows = new ArrayList<>();
       List<Long> ids = new ArrayList<>();
@@ -84,8 +85,8 @@ final class BeamSearch {
 
   /** Takes as many candidates as leave enough when every end of a text is among them. */
   private void advance(Tensor scores) {
-    int words = (int) scores.size(1);
-    Tensor byPrompt = scores.view(live.size(), -1); // (prompts, rows a prompt · words)
+    int vocabulary = (int) scores.size(1);
+    Tensor byPrompt = scores.view(live.size(), -1); // (prompts, beams · vocabulary)
     int count = (int) Math.min(byPrompt.size(1), (long) Math.max(2, 1 + generator.ends()) * beams);
     Ops.Largest best = Ops.largest(byPrompt, count);
     float[] values = best.values().floats();
@@ -94,7 +95,8 @@ final class BeamSearch {
       List<Beams.Candidate> candidates = new ArrayList<>();
       for (int j = i * count; j < (i + 1) * count; j++) {
         candidates.add(
-            new Beams.Candidate((int) (places[j] / words), (int) (places[j] % words), values[j]));
+            new Beams.Candidate(
+                (int) (places[j] / vocabulary), (int) (places[j] % vocabulary), values[j]));
       }
       live.get(i).advance(candidates);
     }

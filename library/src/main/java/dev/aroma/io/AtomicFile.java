@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,24 +18,36 @@ import java.util.UUID;
  * disk, or an error while writing.
  */
 public final class AtomicFile {
+  /** What helps where the disk is full. */
+  public static final String FULL =
+      "Free some space; a run that had begun then goes on with ./aroma train --resume RUN. Or give"
+          + " --output another disk.";
+
   private AtomicFile() {}
 
   /** Writes the content of a file. */
   @FunctionalInterface
   public interface Content {
+    /** Writes all of it; the channel is at the beginning of an empty file. */
     void writeTo(FileChannel channel) throws IOException;
   }
 
-  /** Writes {@code target} (its directory is made if need be), or leaves it as it was. */
+  /**
+   * Writes {@code target} (its directory is made if need be), or leaves it as it was.
+   *
+   * @throws InputException if it cannot be written
+   */
   public static void write(Path target, Content content) {
     Path temporary = stage(target, content);
     commit(temporary, target);
   }
 
+  /** Writes a text as UTF-8, whole or not at all; see {@link #write}. */
   public static void writeText(Path target, String text) {
     writeBytes(target, text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Writes bytes, whole or not at all; see {@link #write}. */
   public static void writeBytes(Path target, byte[] content) {
     write(target, channel -> writeFully(channel, ByteBuffer.wrap(content)));
   }
@@ -124,16 +135,16 @@ public final class AtomicFile {
     }
   }
 
+  /** What to say when a file could not be written: why, and what helps. */
   public static InputException cannotWrite(Path target, IOException cause) {
-    String why = cause instanceof AccessDeniedException ? "permission denied" : describe(cause);
-    return new InputException(
-        "cannot write " + target + ": " + why,
-        "Check free space and permissions, or give another output directory.",
-        "cannot-write",
-        cause);
-  }
-
-  private static String describe(IOException cause) {
-    return cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    WriteFailure why = WriteFailure.of(cause);
+    String what = "cannot write %s: %s".formatted(target, why.reason(cause));
+    return why == WriteFailure.NO_SPACE
+        ? new InputException(what, FULL, "no-space", cause)
+        : new InputException(
+            what,
+            "Check the path and its permissions, or give another output directory.",
+            "cannot-write",
+            cause);
   }
 }

@@ -60,10 +60,12 @@ public final class HfDirectory {
         "not-a-model");
   }
 
+  /** The directory itself. */
   public Path path() {
     return path;
   }
 
+  /** Its {@code config.json}, or what its ONNX export says in place of one. */
   public JsonConfig config() {
     return config;
   }

@@ -99,18 +99,22 @@ public final class JsonConfig {
     return node.deepCopy();
   }
 
+  /** Whether the key is there and not null. */
   public boolean has(String key) {
     return node.hasNonNull(key);
   }
 
+  /** A string; {@link InputException} where it is absent or something else. */
   public String requireString(String key) {
     return required(key, "a string", JsonNode::isTextual, JsonNode::textValue);
   }
 
+  /** As {@link #requireString} where the key is there. */
   public String optString(String key, String otherwise) {
     return has(key) ? requireString(key) : otherwise;
   }
 
+  /** A whole number that fits an int; {@link InputException} where it is none. */
   public int requireInt(String key) {
     return required(
         key,
@@ -119,6 +123,7 @@ public final class JsonConfig {
         JsonNode::intValue);
   }
 
+  /** A whole number that fits a long; {@link InputException} where it is none. */
   public long requireLong(String key) {
     return required(
         key,
@@ -127,6 +132,7 @@ public final class JsonConfig {
         JsonNode::longValue);
   }
 
+  /** As {@link #requireInt(String)} where the key is there. */
   public int optInt(String key, int otherwise) {
     return has(key) ? requireInt(key) : otherwise;
   }
@@ -140,10 +146,12 @@ public final class JsonConfig {
     return value;
   }
 
+  /** A number; {@link InputException} where it is none. */
   public double requireDouble(String key) {
     return required(key, "a number", JsonNode::isNumber, JsonNode::doubleValue);
   }
 
+  /** As {@link #requireDouble(String)} where the key is there. */
   public double optDouble(String key, double otherwise) {
     return has(key) ? requireDouble(key) : otherwise;
   }
@@ -167,10 +175,12 @@ public final class JsonConfig {
     return has(key) ? requireInt(key, min, max) : otherwise;
   }
 
+  /** True or false; {@link InputException} where it is neither. */
   public boolean requireBoolean(String key) {
     return required(key, "true or false", JsonNode::isBoolean, JsonNode::booleanValue);
   }
 
+  /** As {@link #requireBoolean} where the key is there. */
   public boolean optBoolean(String key, boolean otherwise) {
     return has(key) ? requireBoolean(key) : otherwise;
   }

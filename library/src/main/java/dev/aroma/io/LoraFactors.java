@@ -49,14 +49,17 @@ public record LoraFactors(
     return config.requireDouble(key, -LARGEST_ALPHA, LARGEST_ALPHA);
   }
 
+  /** r, the inner size of the two factors. */
   public int rank() {
     return Math.toIntExact(a.shape()[0]);
   }
 
+  /** m, the rows of B. */
   public int outputs() {
     return Math.toIntExact(b.shape()[0]);
   }
 
+  /** n, the columns of A. */
   public int inputs() {
     return Math.toIntExact(a.shape()[1]);
   }

@@ -42,6 +42,7 @@ public final class OnnxBert implements TensorSource {
     this.config = config;
   }
 
+  /** Opens a graph and finds the encoder in it, as {@link #of} does. */
   public static OnnxBert open(Path file) {
     return of(OnnxModel.open(file));
   }

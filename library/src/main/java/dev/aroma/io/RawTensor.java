@@ -93,14 +93,17 @@ public final class RawTensor {
     return product;
   }
 
+  /** Its name in the file. */
   public String name() {
     return name;
   }
 
+  /** Element type. */
   public DType dtype() {
     return dtype;
   }
 
+  /** Sizes of the dimensions, as a copy; empty for a scalar. */
   public long[] shape() {
     return shape.clone();
   }
@@ -110,6 +113,7 @@ public final class RawTensor {
     return byteCount / dtype.bytes();
   }
 
+  /** Size of the content in bytes. */
   public long byteCount() {
     return byteCount;
   }

@@ -4,12 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aroma.input.InputException;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -59,7 +56,7 @@ public final class SealedDirectory {
     }
     Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     if (before != null) {
-      delete(before);
+      Directories.delete(before);
     }
   }
 
@@ -114,31 +111,10 @@ public final class SealedDirectory {
         "checkpoint-damaged");
   }
 
-  /** Removes a directory with what is in it; links in it are removed, not followed. */
-  public static void delete(Path directory) throws IOException {
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path emptied, IOException e)
-              throws IOException {
-            Files.delete(emptied);
-            return FileVisitResult.CONTINUE;
-          }
-        });
-  }
-
   private static void discard(Path directory) {
     try {
       if (Files.exists(directory)) {
-        delete(directory);
+        Directories.delete(directory);
       }
     } catch (IOException e) {
       // The error that brought us here matters more than a left-over hidden directory.

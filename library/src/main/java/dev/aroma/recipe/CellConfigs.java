@@ -6,6 +6,7 @@ import dev.aroma.input.Suggestion;
 import dev.aroma.peft.Methods;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,8 +137,12 @@ final class CellConfigs {
     if (!(config.root().at("task.data") instanceof Node.Scalar data)) {
       return config;
     }
-    String found = below(Path.of(data.text().replace("{task}", task)), task);
-    return found.equals(data.text()) ? config : config.with("task.data", found, data.where());
+    try {
+      String found = below(Path.of(data.text().replace("{task}", task)), task);
+      return found.equals(data.text()) ? config : config.with("task.data", found, data.where());
+    } catch (InvalidPathException e) {
+      return config; // whoever binds the options will tell
+    }
   }
 
   private static String below(Path data, String task) {

@@ -2,6 +2,7 @@ package dev.aroma.recipe;
 
 import dev.aroma.input.InputException;
 import dev.aroma.io.AtomicFile;
+import dev.aroma.io.Directories;
 import dev.aroma.report.ComparisonPlan;
 import dev.aroma.report.RunDirectory;
 import dev.aroma.report.Stopped;
@@ -10,10 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The cells of a comparison on disk: which are done, and a place for those that are not.
@@ -177,10 +176,8 @@ final class CellStore implements AutoCloseable {
 
   /** Links in it are removed, not followed. */
   static void remove(Path path) {
-    try (Stream<Path> all = Files.walk(path)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
+    try {
+      Directories.delete(path);
     } catch (IOException e) {
       throw AtomicFile.cannotWrite(path, e);
     }

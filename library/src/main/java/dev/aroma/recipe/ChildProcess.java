@@ -3,7 +3,6 @@ package dev.aroma.recipe;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,9 +42,16 @@ public final class ChildProcess implements CellRunner {
     List<String> words = new ArrayList<>(command);
     words.add(config.toString());
     words.add(options.output().toString());
-    Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+    PrintWriter file = new PrintWriter(Files.newBufferedWriter(log), true);
+    Process process;
+    try {
+      process = new ProcessBuilder(words).redirectErrorStream(true).start();
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
     List<String> said = new ArrayList<>();
-    Thread reader = new Thread(() -> read(process, log, said, progress), "aroma-cell-output");
+    Thread reader = new Thread(() -> read(process, file, said, progress), "aroma-cell-output");
     reader.setDaemon(true);
     reader.start();
     try {
@@ -75,11 +81,11 @@ public final class ChildProcess implements CellRunner {
   }
 
   private static void read(
-      Process process, Path log, List<String> said, Consumer<String> progress) {
-    try (BufferedReader lines = process.inputReader(Charset.defaultCharset());
-        PrintWriter file = new PrintWriter(Files.newBufferedWriter(log), true)) {
+      Process process, PrintWriter log, List<String> said, Consumer<String> progress) {
+    try (log;
+        BufferedReader lines = process.inputReader(Charset.defaultCharset())) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        file.println(line);
+        log.println(line);
         synchronized (said) {
           said.add(line);
         }
@@ -88,7 +94,8 @@ public final class ChildProcess implements CellRunner {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // It says no more; how the process ended tells the rest.
+      return;
     }
   }
 

@@ -2,13 +2,10 @@ package dev.aroma.recipe;
 
 import dev.aroma.input.InputException;
 import dev.aroma.io.AtomicFile;
+import dev.aroma.io.ProcessLock;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 
 /** Holds the directory of a comparison for one process; its file marks the directory as ours. */
@@ -16,11 +13,11 @@ final class ComparisonLock implements AutoCloseable {
   private static final String FILE = "comparison.lock";
 
   private final Path directory;
-  private final FileChannel channel;
+  private final ProcessLock lock;
 
-  private ComparisonLock(Path directory, FileChannel channel) {
+  private ComparisonLock(Path directory, ProcessLock lock) {
     this.directory = directory;
-    this.channel = channel;
+    this.lock = lock;
   }
 
   /**
@@ -39,9 +36,8 @@ final class ComparisonLock implements AutoCloseable {
             "compare-output");
       }
       Files.createDirectories(directory);
-      FileChannel channel =
-          FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      return new ComparisonLock(directory, locked(channel, directory));
+      return new ComparisonLock(
+          directory, ProcessLock.take(lock).orElseThrow(() -> inUse(directory)));
     } catch (IOException e) {
       throw AtomicFile.cannotWrite(directory, e);
     }
@@ -57,27 +53,17 @@ final class ComparisonLock implements AutoCloseable {
     }
   }
 
-  private static FileChannel locked(FileChannel channel, Path directory) throws IOException {
-    FileLock lock;
-    try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      lock = null;
-    }
-    if (lock == null) {
-      channel.close();
-      throw new InputException(
-          "Another process is at work on the comparison in %s.".formatted(directory),
-          "Wait for it, or give --output another directory.",
-          "compare-locked");
-    }
-    return channel;
+  private static InputException inUse(Path directory) {
+    return new InputException(
+        "Another process is at work on the comparison in %s.".formatted(directory),
+        "Wait for it, or give --output another directory.",
+        "compare-locked");
   }
 
   @Override
   public void close() {
     try {
-      channel.close();
+      lock.close();
     } catch (IOException e) {
       throw AtomicFile.cannotWrite(directory, e);
     }

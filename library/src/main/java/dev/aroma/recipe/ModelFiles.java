@@ -22,6 +22,7 @@ import dev.aroma.text.TextTokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -215,7 +216,8 @@ public final class ModelFiles {
         current = file;
         messages.accept(
             "downloading %s%s"
-                .formatted(file, total > 0 ? " (%.1f MB)".formatted(total / 1e6) : ""));
+                .formatted(
+                    file, total > 0 ? String.format(Locale.ROOT, " (%.1f MB)", total / 1e6) : ""));
       }
     }
   }

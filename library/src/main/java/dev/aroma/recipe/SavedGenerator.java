@@ -34,7 +34,8 @@ public final class SavedGenerator implements AutoCloseable {
    * Loads what writes.
    *
    * @param model the directory of a run, a Hugging Face directory, or a Hugging Face id
-   * @param adapter directory of an adapter for the model, a run's or PEFT's; null for none
+   * @param adapter directory of an adapter for the model, a run's or PEFT's; null for the run's
+   *     own, or none where {@code model} is no run
    * @param engine where to compute
    * @param messages told of downloads
    * @throws InputException if there is no such model, or none that writes text

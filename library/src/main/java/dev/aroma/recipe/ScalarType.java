@@ -49,8 +49,14 @@ record ScalarType(Class<?> type, Option option) {
           List.of("true", "false").contains(text) ? Optional.of(text.equals("true")) : none();
       case "path" -> path(text);
       case "choice" -> constant(text);
-      default -> words().isEmpty() || words().contains(text) ? Optional.of(text) : Optional.empty();
+      default -> text(text);
     };
+  }
+
+  /** Without NUL, which YAML can write as {@code \0}: some texts may be the name of a file. */
+  private Optional<Object> text(String text) {
+    boolean allowed = words().isEmpty() ? text.indexOf('\0') < 0 : words().contains(text);
+    return allowed ? Optional.of(text) : Optional.empty();
   }
 
   private static Optional<Object> none() {

@@ -128,8 +128,8 @@ public record ComparisonReport(
   public void writeTables(Path directory) {
     AtomicFile.writeText(directory.resolve("comparison.txt"), text());
     AtomicFile.writeText(directory.resolve("comparison.md"), markdown());
-    AtomicFile.writeText(directory.resolve("comparison.csv"), table().csv());
-    AtomicFile.writeText(directory.resolve("cells.csv"), ComparisonTable.cellsCsv(cells));
+    AtomicFile.writeText(directory.resolve("comparison.csv"), ComparisonCsv.rows(table()));
+    AtomicFile.writeText(directory.resolve("cells.csv"), ComparisonCsv.cells(cells));
   }
 
   /**

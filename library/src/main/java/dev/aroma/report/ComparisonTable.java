@@ -5,9 +5,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The cells of a comparison, gathered over seeds: one row a task and method, at the learning rate
@@ -186,58 +183,5 @@ public final class ComparisonTable {
       }
     }
     return table;
-  }
-
-  /** Mean and standard deviation of every measure, unrounded; empty where there is none. */
-  public String csv() {
-    Stream<String> measures =
-        Arrays.stream(Measure.values()).flatMap(m -> Stream.of(m.key() + "_mean", m.key() + "_sd"));
-    StringJoiner text = new StringJoiner("\n", "", "\n");
-    text.add(
-        "task,method,metric,learning_rate,rates_tried,seeds,failed,"
-            + measures.collect(Collectors.joining(",")));
-    for (Row row : rows) {
-      StringJoiner line = new StringJoiner(",");
-      line.add(row.task()).add(row.method()).add(row.metric() == null ? "" : row.metric());
-      line.add(number(row.learningRate())).add(String.valueOf(row.rates()));
-      line.add(String.valueOf(row.get(Measure.FINAL).count())).add(String.valueOf(row.failed()));
-      for (Measure measure : Measure.values()) {
-        line.add(number(row.get(measure).mean())).add(number(row.get(measure).deviation()));
-      }
-      text.add(line.toString());
-    }
-    return text.toString();
-  }
-
-  /** A line a cell, unrounded. */
-  public static String cellsCsv(List<CellResult> cells) {
-    StringJoiner text = new StringJoiner("\n", "", "\n");
-    String measures =
-        Arrays.stream(Measure.values()).map(Measure::key).collect(Collectors.joining(","));
-    text.add("task,method,learning_rate,seed,metric,steps,stopped," + measures + ",failure");
-    for (CellResult cell : cells) {
-      Result result = cell.result();
-      StringJoiner line = new StringJoiner(",");
-      line.add(cell.task()).add(cell.method()).add(number(cell.learningRate()));
-      line.add(String.valueOf(cell.seed()));
-      line.add(result == null ? "" : result.metric());
-      line.add(result == null ? "" : String.valueOf(result.steps()));
-      line.add(result == null ? "" : result.stopped().word());
-      for (Measure measure : Measure.values()) {
-        line.add(number(measure.of(cell)));
-      }
-      line.add(cell.succeeded() ? "" : quoted(cell.failure()));
-      text.add(line.toString());
-    }
-    return text.toString();
-  }
-
-  private static String number(double value) {
-    boolean whole = value == Math.rint(value) && Math.abs(value) < 1e15;
-    return Double.isNaN(value) ? "" : whole ? String.valueOf((long) value) : String.valueOf(value);
-  }
-
-  private static String quoted(String text) {
-    return '"' + text.replaceAll("\\s+", " ").replace("\"", "\"\"") + '"';
   }
 }

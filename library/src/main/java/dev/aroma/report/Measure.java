@@ -5,9 +5,9 @@ import java.util.Map;
 
 /** What a comparison measures of each cell, in the order of its table. */
 public enum Measure {
-  /** Deciding score of the delivered model on the whole dev set, 0 to 1. */
+  /** Deciding score of the delivered model on the whole dev set, in its own unit: 0 to 1, nats … */
   FINAL("final", "final", 100, 2),
-  /** Highest deciding score of any evaluation, 0 to 1. */
+  /** Best deciding score of any evaluation: the highest, or the lowest of a loss. */
   BEST("best", "best", 100, 2),
   /** Adapter parameters trained at the first step. */
   ADAPTER_INITIAL("adapter_initial", "params first", 1, 0),

@@ -32,10 +32,15 @@ public final class MetricsLog implements AutoCloseable {
     try {
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (Files.isRegularFile(file)) {
-        mend(file, channel);
+      try {
+        if (Files.isRegularFile(file)) {
+          mend(file, channel);
+        }
+        return new MetricsLog(file, channel);
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
       }
-      return new MetricsLog(file, channel);
     } catch (IOException e) {
       throw RunFiles.cannotWrite(file, e);
     }

@@ -1,20 +1,14 @@
 package dev.aroma.report;
 
 import dev.aroma.input.InputException;
-import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
+import dev.aroma.io.AtomicFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
 
 /** The directory of one run: where each of its files is, and their safe writing. */
 public final class RunDirectory {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
   private static final List<String> SIGNS =
       List.of(
           "config.yaml", "manifest.json", "metrics.jsonl", "result.json", "adapter", "checkpoints");
@@ -32,13 +26,8 @@ public final class RunDirectory {
    *     written to
    */
   public static RunDirectory create(Path path) {
-    try {
-      requireEmpty(path);
-      Files.createDirectories(path);
-    } catch (IOException e) {
-      throw RunFiles.cannotWrite(path, e);
-    }
-    return new RunDirectory(path).checked();
+    OutputDirectory.create(path);
+    return new RunDirectory(path);
   }
 
   /**
@@ -46,20 +35,7 @@ public final class RunDirectory {
    * that is taken.
    */
   public static RunDirectory create(Path runs, String task, String method, LocalDateTime now) {
-    String name =
-        (task + "-" + method).replaceAll("[^A-Za-z0-9._-]+", "_") + "-" + TIME.format(now);
-    try {
-      Files.createDirectories(runs);
-      for (Path path = free(runs.resolve(name)); ; path = free(path)) {
-        try {
-          return new RunDirectory(Files.createDirectory(path)).checked();
-        } catch (FileAlreadyExistsException taken) {
-          // Another run took the name since we looked; look again.
-        }
-      }
-    } catch (IOException e) {
-      throw RunFiles.cannotWrite(runs, e);
-    }
+    return new RunDirectory(OutputDirectory.create(runs, task, method, now));
   }
 
   /**
@@ -79,54 +55,9 @@ public final class RunDirectory {
     return new RunDirectory(path);
   }
 
-  /** Files of others stay what they are: a run in a model's directory would make it neither. */
-  private static void requireEmpty(Path path) throws IOException {
-    String advice = "Choose another name, for example --output %s.".formatted(free(path));
-    if (holdsRun(path)) {
-      throw new InputException(
-          "Expected a new or empty output directory, found a run in " + path + ".",
-          advice,
-          "output-holds-a-run");
-    }
-    Path found = Files.isDirectory(path) ? firstIn(path) : null;
-    if (found != null) {
-      throw new InputException(
-          "Expected a new or empty output directory, found %s in %s."
-              .formatted(found.getFileName(), path),
-          advice,
-          "output-not-empty");
-    }
-  }
-
-  private static Path firstIn(Path directory) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files.filter(file -> !RunLock.is(file)).sorted().findFirst().orElse(null);
-    }
-  }
-
   /** Whether there is anything of a run in {@code path}. */
   public static boolean holdsRun(Path path) {
     return SIGNS.stream().anyMatch(sign -> Files.exists(path.resolve(sign)));
-  }
-
-  /** {@code path} if nothing is there, or else with the first number that is free. */
-  private static Path free(Path path) {
-    Path free = path;
-    String name = String.valueOf(path.toAbsolutePath().normalize().getFileName());
-    for (int i = 2; Files.exists(free); i++) {
-      free = path.toAbsolutePath().normalize().resolveSibling(name + "-" + i);
-    }
-    return free;
-  }
-
-  /** Writes and removes a file now: better told before an hour of training than after. */
-  private RunDirectory checked() {
-    try {
-      Files.delete(Files.createTempFile(path, ".check", ""));
-      return this;
-    } catch (IOException e) {
-      throw RunFiles.cannotWrite(path, e);
-    }
   }
 
   /**
@@ -136,16 +67,7 @@ public final class RunDirectory {
    * @throws InputException if it holds something already, or its disk is too full
    */
   public static void requireFree(Path path, long bytes) {
-    Path nearest = path.toAbsolutePath();
-    try {
-      requireEmpty(path);
-      while (!Files.isDirectory(nearest) && nearest.getParent() != null) {
-        nearest = nearest.getParent();
-      }
-      new RunDirectory(nearest).requireSpace(bytes);
-    } catch (IOException e) {
-      throw RunFiles.cannotWrite(path, e);
-    }
+    OutputDirectory.requireFree(path, bytes);
   }
 
   /**
@@ -154,17 +76,7 @@ public final class RunDirectory {
    * @param bytes the least that it needs
    */
   public void requireSpace(long bytes) {
-    try {
-      long usable = Files.getFileStore(path).getUsableSpace();
-      if (usable < bytes) {
-        throw new InputException(
-            "Expected %,d bytes free for this run, found %,d (%s).".formatted(bytes, usable, path),
-            "Free some space, or give --output another disk.",
-            "no-space");
-      }
-    } catch (IOException e) {
-      throw RunFiles.cannotWrite(path, e);
-    }
+    OutputDirectory.requireSpace(path, bytes);
   }
 
   /** The directory itself. */
@@ -204,7 +116,7 @@ public final class RunDirectory {
 
   /** Writes {@code config.yaml}: everything resolved. */
   public void writeConfig(String yaml) {
-    RunFiles.write(path.resolve("config.yaml"), yaml);
+    AtomicFile.writeText(path.resolve("config.yaml"), yaml);
   }
 
   /** Reads {@code config.yaml}. */
@@ -214,7 +126,7 @@ public final class RunDirectory {
 
   /** Writes {@code manifest.json}. */
   public void writeManifest(Manifest manifest) {
-    RunFiles.write(path.resolve("manifest.json"), Json.pretty(manifest));
+    AtomicFile.writeText(path.resolve("manifest.json"), Json.pretty(manifest));
   }
 
   /** Reads {@code manifest.json}. */
@@ -225,7 +137,7 @@ public final class RunDirectory {
 
   /** Writes {@code result.json}. */
   public void writeResult(Result result) {
-    RunFiles.write(path.resolve("result.json"), Json.pretty(result));
+    AtomicFile.writeText(path.resolve("result.json"), Json.pretty(result));
   }
 
   /** Reads {@code result.json}. */

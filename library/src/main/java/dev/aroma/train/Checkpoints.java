@@ -2,7 +2,7 @@ package dev.aroma.train;
 
 import dev.aroma.input.InputException;
 import dev.aroma.io.AtomicFile;
-import dev.aroma.io.SealedDirectory;
+import dev.aroma.io.Directories;
 import dev.aroma.nn.State;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -142,7 +142,7 @@ public final class Checkpoints implements AutoCloseable {
 
   private void remove(Path old) {
     try {
-      SealedDirectory.delete(old);
+      Directories.delete(old);
     } catch (IOException e) {
       throw AtomicFile.cannotWrite(old, e);
     }
@@ -153,7 +153,7 @@ public final class Checkpoints implements AutoCloseable {
     Path aside = unusable.resolveSibling("unusable-" + unusable.getFileName());
     try {
       if (Files.exists(aside)) {
-        SealedDirectory.delete(aside);
+        Directories.delete(aside);
       }
       Files.move(unusable, aside);
     } catch (IOException e) {

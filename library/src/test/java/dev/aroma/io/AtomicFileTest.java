@@ -59,8 +59,7 @@ class AtomicFileTest {
                     }))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("cannot write " + target)
-        .hasMessageContaining("No space left on device")
-        .hasMessageContaining("#cannot-write");
+        .hasMessageContaining("#no-space");
     assertThat(target).hasContent("old");
     directoryHolds(target);
   }
@@ -102,8 +101,17 @@ class AtomicFileTest {
   void aDeniedPlaceIsToldInWords() {
     IOException denied = new AccessDeniedException("/x");
     assertThat(AtomicFile.cannotWrite(Path.of("/x/y"), denied))
-        .hasMessageContaining("cannot write /x/y: permission denied")
+        .hasMessageContaining("cannot write /x/y: no permission")
         .hasCause(denied);
+  }
+
+  @Test
+  void aFullDiskIsToldWithWhatHelps() {
+    IOException full = new IOException("No space left on device");
+    assertThat(AtomicFile.cannotWrite(Path.of("/x/y"), full))
+        .hasMessageContaining("cannot write /x/y: the disk is full")
+        .hasMessageContaining("--resume")
+        .hasMessageContaining("#no-space");
   }
 
   @Test

@@ -80,16 +80,6 @@ class SealedDirectoryTest {
   }
 
   @Test
-  void linksAreRemovedNotFollowed() throws IOException {
-    write("one");
-    Path precious = Files.writeString(Files.createDirectory(dir.resolve("mine")).resolve("f"), "");
-    Files.createSymbolicLink(target.resolve("link"), precious.getParent());
-    SealedDirectory.delete(target);
-    assertThat(target).doesNotExist();
-    assertThat(precious).exists();
-  }
-
-  @Test
   void numbersComeBackBitByBit() {
     double[] values = {
       0.1, -0.0, Double.MIN_VALUE, 1e300, Double.NaN, Double.NEGATIVE_INFINITY, 1L << 53

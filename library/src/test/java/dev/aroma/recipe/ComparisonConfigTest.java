@@ -52,6 +52,15 @@ class ComparisonConfigTest {
   }
 
   @Test
+  void aPathThatCannotBeOneIsToldLikeAnyOtherMistake() throws IOException {
+    ComparisonConfig written = file("tasks: [{name: text, data: \"a\\0b\"}]\nmethods: [head]\n");
+    assertThatThrownBy(written::resolve)
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("task.data")
+        .hasMessageContaining("allowed: a path");
+  }
+
+  @Test
   void listsStandInBrackets() {
     Comparison c = methods("aroma:target-modules=[query, value],rank=3,head").resolve();
     assertThat(aroma(c, 0).targetModules()).containsExactly("query", "value");

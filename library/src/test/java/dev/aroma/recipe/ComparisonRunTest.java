@@ -150,6 +150,8 @@ class ComparisonRunTest {
     Files.delete(cell.resolve("result.json"));
     Files.createSymbolicLink(cell.resolve("link"), precious.getParent());
     run("head", "0");
+    assertThat(cell.resolve("link")).doesNotExist();
+    assertThat(cell.resolve("result.json")).exists();
     assertThat(precious).exists();
   }
 

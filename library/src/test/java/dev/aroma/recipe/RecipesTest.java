@@ -1,8 +1,10 @@
 package dev.aroma.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aroma.SharedFiles;
+import dev.aroma.input.InputException;
 import dev.aroma.peft.AromaOptions;
 import dev.aroma.peft.HeadOptions;
 import dev.aroma.train.TrainOptions;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecipesTest {
   @Test
@@ -131,6 +134,20 @@ class RecipesTest {
         assertThat(plan.notes()).as(name).allMatch(note -> note.contains("cut off at 24 tokens"));
       }
     }
+  }
+
+  /** YAML can write it, and no path can have it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "model: {path: \"a\\0b\"}",
+        "task: {data: \"a\\0b\"}",
+        "task: {instructions: {prompt: \"a\\0b\"}}"
+      })
+  void aTextWithNulIsRefusedLikeAnyOtherMistake(String yaml) {
+    assertThatThrownBy(() -> Recipes.bind(Config.empty().withYaml(yaml, "t")))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("1 mistake");
   }
 
   @Test

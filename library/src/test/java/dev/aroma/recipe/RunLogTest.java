@@ -7,10 +7,14 @@ import dev.aroma.input.InputException;
 import dev.aroma.peft.Outcome;
 import dev.aroma.report.Event;
 import dev.aroma.report.MetricsLog;
+import dev.aroma.report.tensorboard.EventReader;
 import dev.aroma.report.tensorboard.TensorBoardLog;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,12 +90,22 @@ class RunLogTest {
   }
 
   @Test
-  void tensorBoardGetsTheSame() {
+  void tensorBoardGetsTheSame() throws IOException {
     view = new TensorBoardLog(dir.resolve("tensorboard"), text -> {});
     try (RunLog log = open()) {
       log.began(START);
+      log.evaluated(7, "accuracy", Map.of("accuracy", 0.5), 0.5);
     }
-    assertThat(dir.resolve("tensorboard")).isNotEmptyDirectory();
+    Path file;
+    try (Stream<Path> files = Files.list(dir.resolve("tensorboard"))) {
+      file = files.findFirst().orElseThrow();
+    }
+    assertThat(EventReader.read(Files.readAllBytes(file)))
+        .anySatisfy(
+            read -> {
+              assertThat(read.step()).isEqualTo(7);
+              assertThat(read.scalars()).containsEntry("eval/accuracy", 0.5f);
+            });
   }
 
   @Test

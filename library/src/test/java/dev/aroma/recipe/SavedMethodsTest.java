@@ -205,7 +205,10 @@ class SavedMethodsTest {
 
   @Test
   void filesAreOfPeftWherePeftHasTheMethod() {
-    assertThat(run("vera").directory().resolve("adapter/adapter_config.json")).isRegularFile();
+    Path adapter = run("vera").directory().resolve("adapter");
+    assertThat(adapter.resolve("adapter_config.json")).content().contains("\"VERA\"");
+    assertThat(adapter.resolve("adapter_model.safetensors")).isNotEmptyFile();
+    assertThat(adapter.resolve("aroma_adapter.json")).doesNotExist();
   }
 
   @ParameterizedTest

@@ -29,7 +29,7 @@ class ComparisonTableTest {
   @Test
   void csvHasEveryMeasureUnroundedAndNothingWhereThereIsNone() {
     List<CellResult> head = List.of(Cells.cell("rte", "head", 0, 0.1 + 0.2, 0));
-    assertThat(ComparisonTable.of(head, 1).csv())
+    assertThat(ComparisonCsv.rows(ComparisonTable.of(head, 1)))
         .isEqualTo(
             """
             task,method,metric,learning_rate,rates_tried,seeds,failed,final_mean,final_sd,best_mean,best_sd,adapter_initial_mean,adapter_initial_sd,adapter_mean_mean,adapter_mean_sd,adapter_final_mean,adapter_final_sd,total_rank_mean,total_rank_sd,mean_rank_mean,mean_rank_sd,effective_rank_mean,effective_rank_sd,seconds_per_epoch_mean,seconds_per_epoch_sd,examples_per_second_mean,examples_per_second_sd,peak_memory_bytes_mean,peak_memory_bytes_sd
@@ -39,7 +39,7 @@ class ComparisonTableTest {
 
   @Test
   void cellsAreListedWithWhyOneFailed() {
-    String csv = ComparisonTable.cellsCsv(CELLS);
+    String csv = ComparisonCsv.cells(CELLS);
     assertThat(csv.lines()).hasSize(13);
     assertThat(csv)
         .contains(
@@ -169,8 +169,8 @@ class ComparisonTableTest {
   void everyMeasureIsInEveryForm() {
     String text = ComparisonTable.of(CELLS, 2).table().text();
     String markdown = ComparisonTable.of(CELLS, 2).table().markdown();
-    String csv = ComparisonTable.of(CELLS, 2).csv();
-    String cells = ComparisonTable.cellsCsv(CELLS);
+    String csv = ComparisonCsv.rows(ComparisonTable.of(CELLS, 2));
+    String cells = ComparisonCsv.cells(CELLS);
     for (Measure measure : Measure.values()) {
       assertThat(csv).contains(measure.key() + "_mean", measure.key() + "_sd");
       assertThat(cells).contains(measure.key());

@@ -35,7 +35,7 @@ class RateChoiceTest {
     assertThat(table.row("rte", "lora").get(Measure.FINAL).count()).isEqualTo(2);
     assertThat(table.choice()).isTrue();
     assertThat(table.table().text()).contains("4e-4 of 3");
-    assertThat(table.csv()).contains("rte,lora,accuracy,4.0E-4,3,2,0,0.74,");
+    assertThat(ComparisonCsv.rows(table)).contains("rte,lora,accuracy,4.0E-4,3,2,0,0.74,");
     assertThat(table.rates().text())
         .isEqualTo(
             """

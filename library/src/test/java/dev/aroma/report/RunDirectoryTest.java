@@ -126,15 +126,6 @@ class RunDirectoryTest {
   }
 
   @Test
-  void failedWriteKeepsTheOldFile() throws IOException {
-    RunDirectory run = RunDirectory.create(dir.resolve("mine"));
-    run.writeConfig("old: 1\n");
-    Files.createDirectory(run.path().resolve("config.yaml.tmp")); // makes writing fail
-    assertThatThrownBy(() -> run.writeConfig("new: 1\n")).isInstanceOf(InputException.class);
-    assertThat(run.readConfig()).isEqualTo("old: 1\n");
-  }
-
-  @Test
   void missingFileOfARunIsTold() {
     RunDirectory run = RunDirectory.create(dir.resolve("mine"));
     assertThatThrownBy(run::readResult)

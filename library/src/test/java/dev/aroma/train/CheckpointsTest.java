@@ -82,7 +82,7 @@ class CheckpointsTest {
   void ofARunWithoutCheckpointsNothingIsRemoved() {
     assertThatThrownBy(() -> Checkpoints.NONE.makingRoom(this::save))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("No space left");
+        .hasMessageContaining("the disk is full");
     assertThat(attempts).isEqualTo(1);
   }
 

@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads event files by the published formats, with nothing of the writer's. */
-final class EventReader {
+public final class EventReader {
   /** One record. */
-  record Read(
+  public record Read(
       double wallTime, long step, String version, int session, Map<String, Float> scalars) {}
 
   private EventReader() {}
 
   /** All records; every checksum is verified. */
-  static List<Read> read(byte[] file) {
+  public static List<Read> read(byte[] file) {
     ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     List<Read> all = new ArrayList<>();
     while (in.hasRemaining()) {
