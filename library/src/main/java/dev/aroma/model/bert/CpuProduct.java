@@ -145,8 +145,8 @@ final class CpuProduct implements AutoCloseable {
     }
     Tensor u = dy.matmul(b);
     Sums own = sums.get(run.worker());
-    own.a.addIn(u.t().matmul(x), 1);
-    own.b.addIn(dy.t().matmul(narrow), 1);
+    own.a.addIn(PackedLinear.overRows(u, x), 1);
+    own.b.addIn(PackedLinear.overRows(narrow, dy).t(), 1);
     return u;
   }
 
