@@ -1,6 +1,7 @@
 package dev.aroma.model;
 
 import dev.aroma.tensor.Tensor;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
@@ -19,6 +20,17 @@ public interface DirectPasses extends AutoCloseable {
    */
   Tensor run(Packed batch, UnaryOperator<Tensor> loss);
 
+  /** Part of a batch, with its part of the loss. */
+  record Part(Packed batch, UnaryOperator<Tensor> loss) {}
+
+  /**
+   * {@link #run(Packed, UnaryOperator)} of parts, whose losses add up. They may be worked on at the
+   * same time, but give the same numbers each time.
+   */
+  default Tensor run(List<Part> parts) {
+    return parts.stream().map(p -> run(p.batch, p.loss)).reduce(Tensor::add).orElseThrow();
+  }
+
   /**
    * Reads the model's weights again, into the same place, so that a recorded call goes on with
    * them.
@@ -30,12 +42,9 @@ public interface DirectPasses extends AutoCloseable {
     return false;
   }
 
-  /**
-   * Tokens of a call beyond which it gets no quicker for each, but takes more memory: of a larger
-   * batch some sequences at a time are best.
-   */
-  default int tokensAtOnce() {
-    return Integer.MAX_VALUE;
+  /** Into how many parts of about one size a batch of so many tokens is best cut. */
+  default int parts(int tokens) {
+    return 1;
   }
 
   @Override

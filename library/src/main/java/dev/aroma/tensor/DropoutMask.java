@@ -3,17 +3,14 @@ package dev.aroma.tensor;
 import java.nio.LongBuffer;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * What dropout keeps, on the CPU: ones and zeros from 16 random bits each.
  *
  * <p>libtorch draws them one by one from a Mersenne twister, which took longer than the rest of a
- * block. Here its generator gives but a seed, and SplitMix64 (Steele et al. 2014), which can be
- * computed for many places at once, gives the bits. So they depend on {@link Engine#seed} like all
- * that libtorch draws.
+ * block. Here its generator gives but a seed ({@link Draws} another), and SplitMix64 (Steele et al.
+ * 2014), which can be computed for many places at once, gives the bits. So they depend on {@link
+ * Engine#seed} like all that libtorch draws.
  */
 final class DropoutMask {
   private static final int CHUNK = 1024;
@@ -23,7 +20,11 @@ final class DropoutMask {
   /** Elements that one long has bits for. */
   private static final int EACH = 4;
 
-  private static final int LEVELS = 1 << 16;
+  /** Of 16 bits the highest is kept free for the comparison. */
+  private static final int LEVELS = 1 << 15;
+
+  private static final long LOWEST_OF_FOUR = 0x0001_0001_0001_0001L;
+  private static final long LOWEST_OF_TWO = 0x0000_0001_0000_0001L;
 
   private DropoutMask() {}
 
@@ -38,18 +39,17 @@ final class DropoutMask {
   /**
    * 1 where an element is kept, else 0.
    *
-   * @param probability of 0, at least 0 and below 1, rounded to a multiple of 2⁻¹⁶
+   * @param probability of 0, at least 0 and below 1, rounded to a multiple of 2⁻¹⁵
    */
   static Tensor kept(double probability, DType dtype, long... shape) {
+    if (dtype != DType.F32 && dtype != DType.BF16) {
+      return kept(probability, DType.F32, shape).to(dtype);
+    }
     long count = Shapes.count(shape);
-    Tensor bits = Tensor.unwritten(DType.I64, Device.CPU, (count + EACH - 1) / EACH);
-    fill(bits, draw());
+    Tensor mask = Tensor.unwritten(dtype, Device.CPU, (count + EACH - 1) / EACH * EACH);
     int dropped = (int) Math.min(LEVELS - 1, Math.round(probability * LEVELS));
-    org.bytedeco.pytorch.Tensor each = bits.raw.view(ScalarType.Short).narrow(0, 0, count);
-    Tensor mask = Tensor.unwritten(dtype, Device.CPU, count);
-    torch.ge_out(mask.raw, each, new Scalar(dropped - LEVELS / 2));
-    bits.close();
-    return mask.view(shape);
+    fill(mask, dtype == DType.BF16, dropped);
+    return mask.narrow(0, 0, count).view(shape);
   }
 
   /** 64 bits of libtorch's generator. */
@@ -59,22 +59,42 @@ final class DropoutMask {
     return one.raw.item_long();
   }
 
-  private static void fill(Tensor bits, long seed) {
-    LongBuffer out = bits.memory().asLongBuffer();
-    long[] chunk = new long[CHUNK];
-    for (long state = seed; out.hasRemaining(); state += STEPS[CHUNK - 1]) {
-      generate(state, chunk);
-      out.put(chunk, 0, Math.min(CHUNK, out.remaining()));
+  private static void fill(Tensor mask, boolean halves, int dropped) {
+    LongBuffer out = mask.memory().asLongBuffer();
+    long[] bits = new long[CHUNK];
+    long[] ones = new long[CHUNK];
+    long state = Draws.present() ? Draws.next() : draw();
+    for (; out.hasRemaining(); state += STEPS[CHUNK - 1]) {
+      generate(state, dropped, bits);
+      if (halves) {
+        spread(bits, 0, LOWEST_OF_FOUR, 14, ones);
+        out.put(ones, 0, Math.min(CHUNK, out.remaining()));
+      } else {
+        spread(bits, 0, LOWEST_OF_TWO, 30, ones);
+        out.put(ones, 0, Math.min(CHUNK, out.remaining()));
+        spread(bits, 16, LOWEST_OF_TWO, 30, ones);
+        out.put(ones, 0, Math.min(CHUNK, out.remaining()));
+      }
     }
   }
 
-  /** A loop that the JVM turns into vector instructions. */
-  private static void generate(long state, long[] chunk) {
-    for (int i = 0; i < chunk.length; i++) {
+  /** Of each 16 bits the lowest says what is kept. A loop that the JVM turns into vectors. */
+  private static void generate(long state, int dropped, long[] bits) {
+    long carry = (LEVELS - dropped) * LOWEST_OF_FOUR; // sets the highest of 16 bits
+    for (int i = 0; i < bits.length; i++) {
       long z = state + STEPS[i];
       z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
       z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-      chunk[i] = z ^ (z >>> 31);
+      z ^= z >>> 31;
+      bits[i] = (((z & (LEVELS - 1) * LOWEST_OF_FOUR) + carry) >>> 15) & LOWEST_OF_FOUR;
+    }
+  }
+
+  /** The number 1 where a bit is set: 0x3f80 of 16 bits and 0x3f800000 of 32. Also vectors. */
+  private static void spread(long[] bits, int from, long lowest, int exponent, long[] ones) {
+    for (int i = 0; i < bits.length; i++) {
+      long bit = (bits[i] >>> from) & lowest;
+      ones[i] = (bit << exponent) - (bit << (exponent - 7));
     }
   }
 }

@@ -136,6 +136,29 @@ public final class PackedLinear implements AutoCloseable {
     return OneDnn.ADDING.call(x, other, arguments[0], arguments[1], "add")[0];
   }
 
+  /**
+   * firstᵀ second, for many rows and few columns of the first. What BLAS has for one column or few
+   * reads the second at a third of the memory's speed; oneDNN, in bfloat16 for one column alone, at
+   * all of it.
+   *
+   * @param first (rows, few)
+   * @param second (rows, columns)
+   * @return (few, columns)
+   */
+  public static Tensor overRows(Tensor first, Tensor second) {
+    Shapes.check(
+        first.dim() == 2 && second.dim() == 2 && first.size(0) == second.size(0),
+        "over rows: %s and %s",
+        first,
+        second);
+    boolean quick = first.dtype() == DType.F32 || first.size(1) == 1;
+    if (!quick || !torch.hasMKLDNN() || !packable(second)) {
+      return first.t().matmul(second);
+    }
+    Tensor few = first.t().contiguous();
+    return OneDnn.LINEAR.call(few, second.t(), null, "none", OneDnn.LINEAR.emptyList(4), null)[0];
+  }
+
   private void check(Tensor x) {
     Shapes.check(
         x.size(-1) == weight.size(1) && (bias == null || x.dtype() == bias.dtype()),

@@ -439,6 +439,11 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(raw.mul(other.raw));
   }
 
+  /** this · other · factor, in one pass. */
+  public Tensor mul(Tensor other, double factor) {
+    return zeros(dtype(), device(), 1).addProduct(this, other, factor);
+  }
+
   /** this · value. */
   public Tensor mul(double value) {
     return new Tensor(raw.mul(new Scalar(value)));
@@ -517,6 +522,22 @@ public final class Tensor implements AutoCloseable {
         Arrays.toString(shape()),
         Arrays.toString(other.shape()));
     return new Tensor(raw.matmul(other.raw));
+  }
+
+  /**
+   * factor · this other, for batches of matrices. The factor costs nothing.
+   *
+   * @param other (batch, columns of this, any)
+   */
+  public Tensor matmul(Tensor other, double factor) {
+    Shapes.check(
+        dim() == 3 && other.dim() == 3 && size(0) == other.size(0) && size(2) == other.size(1),
+        "matmul of batches: %s and %s",
+        this,
+        other);
+    Tensor product = unwritten(dtype(), device(), size(0), size(1), other.size(2));
+    product.raw.baddbmm_(raw, other.raw, new Scalar(0.0), new Scalar(factor));
+    return product;
   }
 
   // --- reductions --------------------------------------------------------------------------------

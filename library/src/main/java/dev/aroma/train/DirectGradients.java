@@ -4,12 +4,15 @@ import dev.aroma.data.Batch;
 import dev.aroma.model.DirectPasses;
 import dev.aroma.peft.Tuner;
 import dev.aroma.tensor.NoGrad;
+import dev.aroma.tensor.Rng;
 import dev.aroma.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Gradients of a classifier on the CPU by the model's own passes where it has them, else by
- * autograd. The passes take a large batch in parts: its gradient is the mean of theirs.
+ * autograd. The passes take a batch in parts: its gradient is the mean of theirs.
  */
 final class DirectGradients implements Gradients {
   private final ClassificationLoss objective;
@@ -36,34 +39,35 @@ final class DirectGradients implements Gradients {
   }
 
   private Tensor run(DirectPasses direct, Batch batch, int parts, long seed) {
-    Tensor loss = null;
-    for (int from = 0; from < batch.size(); ) {
-      int to = end(batch, from, direct.tokensAtOnce());
-      int start = from;
-      double share = (double) (to - from) / batch.size();
-      Tensor part =
-          direct.run(
-              Feed.packed(batch, from, to, direct.tokensAtOnce(), seed),
-              logits ->
-                  Feed.loss(logits, batch, start, to, objective.regression()).mul(share / parts));
-      loss = loss == null ? part : loss.add(part);
+    int[] tokens = new int[batch.size() + 1]; // before each example
+    for (int i = 0; i < batch.size(); i++) {
+      tokens[i + 1] = tokens[i] + Sequences.tokens(batch, i, i + 1);
+    }
+    int count = Math.min(direct.parts(tokens[batch.size()]), batch.size());
+    List<DirectPasses.Part> all = new ArrayList<>();
+    for (int i = 0, from = 0; i < count; i++) {
+      int to = end(tokens, from, i + 1, count);
+      all.add(part(batch, from, to, parts, Rng.at(seed, i)));
       from = to;
     }
-    return loss.mul(parts);
+    return direct.run(all).mul(parts);
   }
 
-  /** The example after the last that goes with one: at least that one does. */
-  private static int end(Batch batch, int from, int most) {
+  /** The example after the last of the first so many parts. */
+  private static int end(int[] tokens, int from, int parts, int count) {
+    int last = tokens.length - 1;
     int to = from + 1;
-    int tokens = Sequences.tokens(batch, from, to);
-    while (to < batch.size()) {
-      tokens += Sequences.tokens(batch, to, to + 1);
-      if (tokens > most) {
-        break;
-      }
+    while (to < last - (count - parts) && tokens[to] < (long) tokens[last] * parts / count) {
       to++;
     }
     return to;
+  }
+
+  private DirectPasses.Part part(Batch batch, int from, int to, int parts, long seed) {
+    double share = (double) (to - from) / batch.size() / parts;
+    return new DirectPasses.Part(
+        Feed.packed(batch, from, to, seed),
+        logits -> Feed.loss(logits, batch, from, to, objective.regression()).mul(share));
   }
 
   @Override

@@ -17,7 +17,7 @@ final class Feed {
    * Sequences of several lengths are filled up to a multiple of so many tokens: each number of rows
    * is a kernel of its own for each product, which oneDNN writes and keeps.
    */
-  private static final int ROOM = 64;
+  private static final int ROOM = 32;
 
   private Feed() {}
 
@@ -37,11 +37,10 @@ final class Feed {
    *
    * @param from first of them
    * @param to the one after the last
-   * @param most tokens to fill up to
    * @param seed of dropout
    */
-  static Packed packed(Batch batch, int from, int to, int most, long seed) {
-    long[] offsets = offsets(batch, from, to, most);
+  static Packed packed(Batch batch, int from, int to, long seed) {
+    long[] offsets = offsets(batch, from, to);
     int tokens = (int) offsets[offsets.length - 1];
     long[] all = new long[3 * tokens];
     Arrays.fill(all, 0, tokens, batch.padId());
@@ -64,7 +63,7 @@ final class Feed {
   }
 
   /** Where each sequence begins, and the end; those that fill up are as long as the longest. */
-  private static long[] offsets(Batch batch, int from, int to, int most) {
+  private static long[] offsets(Batch batch, int from, int to) {
     List<Integer> counts = new ArrayList<>();
     for (int row = from; row < to; row++) {
       counts.add(Sequences.tokens(batch, row, row + 1));
@@ -73,7 +72,7 @@ final class Feed {
     int tokens = counts.stream().mapToInt(Integer::intValue).sum();
     if (tokens < longest * counts.size()) {
       int whole = (tokens + ROOM - 1) / ROOM * ROOM;
-      for (int room = Math.min(whole, most) - tokens; room > 0; room -= longest) {
+      for (int room = whole - tokens; room > 0; room -= longest) {
         counts.add(Math.min(room, longest));
       }
     }

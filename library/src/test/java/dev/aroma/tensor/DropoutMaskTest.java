@@ -63,6 +63,42 @@ class DropoutMaskTest {
   }
 
   @Test
+  void bfloat16HasTheSameSharesInEachPlace() {
+    try (Scope scope = Scope.open()) {
+      Engine.seed(3);
+      float[] mask = Ops.kept(0.1, DType.BF16, COUNT).floats();
+      assertThat(mask).hasSize(COUNT).containsOnly(0, 1);
+      for (int place = 0; place < 4; place++) {
+        assertThat(mean(mask, 4, place)).isCloseTo(0.9, Offset.offset(0.003));
+      }
+    }
+  }
+
+  @Test
+  void anOpenSeedDecidesAloneAndOnItsThread() {
+    try (Scope scope = Scope.open()) {
+      float[] first;
+      float[] second;
+      try (Draws draws = Draws.from(7)) {
+        first = Ops.kept(0.5, DType.F32, 1000).floats();
+        second = Ops.kept(0.5, DType.F32, 1000).floats();
+      }
+      assertThat(second).isNotEqualTo(first);
+      Engine.seed(1);
+      float[] outside = Ops.kept(0.5, DType.F32, 1000).floats();
+      Engine.seed(1);
+      try (Draws draws = Draws.from(7)) {
+        assertThat(Ops.kept(0.5, DType.F32, 1000).floats()).isEqualTo(first);
+        try (Draws within = Draws.from(8)) {
+          assertThat(Ops.kept(0.5, DType.F32, 1000).floats()).isNotIn(first, second);
+        }
+        assertThat(Ops.kept(0.5, DType.F32, 1000).floats()).isEqualTo(second);
+      }
+      assertThat(Ops.kept(0.5, DType.F32, 1000).floats()).isEqualTo(outside);
+    }
+  }
+
+  @Test
   void dropoutScalesWhatItKeepsAndItsGradientAlike() {
     try (Scope scope = Scope.open()) {
       Tensor x = new Rng(1).normal(1, 100, 10).requireGrad(true);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.assertj.core.data.Offset;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
@@ -213,6 +214,20 @@ class TensorTest {
     try (Scope scope = Scope.open()) {
       Tensor one = matrix();
       assertThat(one.toAsync(Device.CPU)).isSameAs(one);
+    }
+  }
+
+  @Test
+  void factorsOfProductsAreMultipliedIn() {
+    try (Scope scope = Scope.open()) {
+      Tensor x = new Rng(1).normal(1, 3, 4, 5);
+      Tensor y = new Rng(2).normal(1, 3, 6, 5);
+      Tensor z = new Rng(3).normal(1, 3, 4, 5);
+      assertThat(x.matmul(y.transpose(1, 2), 0.5).floats())
+          .containsExactly(x.matmul(y.transpose(1, 2)).mul(0.5).floats(), Offset.offset(1e-5f));
+      assertThat(x.mul(z, 0.5).floats())
+          .containsExactly(x.mul(z).mul(0.5).floats(), Offset.offset(1e-6f));
+      assertThatThrownBy(() -> x.matmul(y, 2)).isInstanceOf(IllegalArgumentException.class);
     }
   }
 }

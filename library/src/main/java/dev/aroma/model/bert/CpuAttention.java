@@ -19,9 +19,8 @@ final class CpuAttention {
   /**
    * What the way back needs.
    *
-   * @param q (sequences · heads, queries, headSize), divided by √headSize
-   * @param k (sequences · heads, longest, headSize)
-   * @param v the same, divided by the share that dropout keeps
+   * @param q (sequences · heads, queries, headSize)
+   * @param k (sequences · heads, longest, headSize), v alike
    * @param weights (sequences · heads, queries, longest)
    * @param kept what dropout left of them, 1 or 0; null without
    * @param used weights without those that were dropped
@@ -49,11 +48,11 @@ final class CpuAttention {
    * @param first whether they are those of the first tokens
    */
   Result forward(CpuRun run, Tensor queries, Tensor keysAndValues, boolean first) {
-    Tensor q = byHead(run, first ? queries : run.placed(queries), 1).select(0, 0).mulIn(scale());
+    Tensor q = byHead(run, first ? queries : run.placed(queries), 1).select(0, 0);
     Tensor both = byHead(run, run.placed(keysAndValues), 2);
     Tensor k = both.select(0, 0);
     Tensor v = both.select(0, 1);
-    Tensor scores = q.matmul(k.transpose(1, 2));
+    Tensor scores = q.matmul(k.transpose(1, 2), scale());
     if (run.mask() != null) {
       scores.addIn(first ? run.mask().narrow(1, 0, 1) : run.mask(), 1);
     }
@@ -62,10 +61,9 @@ final class CpuAttention {
     Tensor kept = null;
     if (share(run) < 1) {
       kept = Ops.kept(1 - share(run), weights.dtype(), weights.shape());
-      v.mulIn(1 / share(run));
     }
     Tensor used = kept == null ? weights : weights.mul(kept);
-    Tensor output = byToken(run, used.matmul(v));
+    Tensor output = byToken(run, used.matmul(v, 1 / share(run)));
     return new Result(q, k, v, weights, kept, used, first ? output : run.tokens(output));
   }
 
@@ -73,15 +71,15 @@ final class CpuAttention {
   Gradients backward(CpuRun run, Tensor gradient, Result s, boolean first) {
     Tensor placed = first ? gradient : run.placedGradient(gradient);
     Tensor dOut = byHead(run, placed, 1).select(0, 0);
-    Tensor dWeights = dOut.matmul(s.v.transpose(1, 2));
+    Tensor dWeights = dOut.matmul(s.v.transpose(1, 2), 1 / share(run));
     if (s.kept != null) {
       dWeights.mulIn(s.kept);
     }
     Tensor dScores = Backward.softmax(dWeights, s.weights);
     dWeights.close();
-    Tensor dq = byToken(run, dScores.matmul(s.k)).mulIn(scale());
-    Tensor dk = dScores.transpose(1, 2).matmul(s.q);
-    Tensor dv = s.used.transpose(1, 2).matmul(dOut).mulIn(1 / share(run));
+    Tensor dq = byToken(run, dScores.matmul(s.k, scale()));
+    Tensor dk = dScores.transpose(1, 2).matmul(s.q, scale());
+    Tensor dv = s.used.transpose(1, 2).matmul(dOut, 1 / share(run));
     return new Gradients(first ? dq : run.tokens(dq), run.tokens(joined(run, dk, dv)));
   }
 

@@ -58,9 +58,14 @@ final class CpuBlock implements AutoCloseable {
     return products().stream().anyMatch(product -> product.rank() > 0);
   }
 
-  /** Reads the factors as they are now. */
-  void gather() {
-    products().forEach(CpuProduct::gather);
+  /** Reads the factors as they are now, before so many workers begin. */
+  void begin(int workers) {
+    products().forEach(product -> product.begin(workers));
+  }
+
+  /** Adds the factors' gradients that the workers found. */
+  void end() {
+    products().forEach(CpuProduct::end);
   }
 
   Result forward(CpuRun run, Tensor x) {
@@ -78,7 +83,7 @@ final class CpuBlock implements AutoCloseable {
   }
 
   /**
-   * Adds gradients of the factors and gives that of the input.
+   * Adds gradients of the factors to the worker's and gives that of the input.
    *
    * @param gradient of the output
    * @param deeper whether a block below has factors too
@@ -89,14 +94,14 @@ final class CpuBlock implements AutoCloseable {
     boolean attending = projecting || attentionOutput.product().rank() > 0;
     boolean widening = attending || intermediate.rank() > 0;
     CpuOutput.Gradients second = output.backward(run, gradient, s.second);
-    Tensor u = output.product().gradients(second.product(), s.second.x(), s.second.narrow());
+    Tensor u = output.product().gradients(run, second.product(), s.second.x(), s.second.narrow());
     if (!widening) {
       return null;
     }
     Tensor dActive = output.product().backward(second.product(), u, null);
     Tensor dWide = Backward.gelu(dActive, s.wide.output());
     dActive.close();
-    Tensor v = intermediate.gradients(dWide, s.first.output(), s.wide.narrow());
+    Tensor v = intermediate.gradients(run, dWide, s.first.output(), s.wide.narrow());
     if (!attending) {
       return null;
     }
@@ -108,14 +113,15 @@ final class CpuBlock implements AutoCloseable {
   private Tensor attentionBack(
       CpuRun run, Tensor gradient, Result s, boolean projecting, boolean deeper) {
     CpuOutput.Gradients first = attentionOutput.backward(run, gradient, s.first);
-    Tensor u = attentionOutput.product().gradients(first.product(), s.first.x(), s.first.narrow());
+    Tensor u =
+        attentionOutput.product().gradients(run, first.product(), s.first.x(), s.first.narrow());
     if (!projecting) {
       return null;
     }
     Tensor dAttended = attentionOutput.product().backward(first.product(), u, null);
     CpuAttention.Gradients in = attention.backward(run, dAttended, s.attention, last);
-    Tensor uq = query.gradients(in.queries(), s.own, s.queryNarrow);
-    Tensor ukv = keysAndValues.gradients(in.keysAndValues(), s.x, s.keysAndValuesNarrow);
+    Tensor uq = query.gradients(run, in.queries(), s.own, s.queryNarrow);
+    Tensor ukv = keysAndValues.gradients(run, in.keysAndValues(), s.x, s.keysAndValuesNarrow);
     if (!deeper) {
       return null;
     }

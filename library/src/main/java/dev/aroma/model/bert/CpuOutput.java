@@ -59,7 +59,7 @@ final class CpuOutput implements AutoCloseable {
   Gradients backward(CpuRun run, Tensor gradient, Result s) {
     Tensor sum = Backward.layerNorm(gradient, s.normalised, norm.weight().value());
     double share = 1 - run.dropout(dropout);
-    return new Gradients(sum, s.kept == null ? sum : sum.mul(s.kept).mulIn(1 / share));
+    return new Gradients(sum, s.kept == null ? sum : sum.mul(s.kept, 1 / share));
   }
 
   @Override

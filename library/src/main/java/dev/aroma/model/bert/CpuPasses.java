@@ -4,21 +4,29 @@ import dev.aroma.model.DirectPasses;
 import dev.aroma.model.Packed;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
+import dev.aroma.tensor.Draws;
+import dev.aroma.tensor.Engine;
 import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
+import dev.aroma.tensor.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
  * An encoder's passes on the CPU, with low-rank branches beside constant weights, which are packed
- * once. No padding, but in attention.
+ * once. Each core takes parts of the batch through all blocks and back, so that what one operation
+ * hands to the next is still in its cache. No padding, but in attention.
  */
 final class CpuPasses implements DirectPasses {
-  /** Of one tensor: larger ones come from the system anew each time, page by page. */
-  private static final long MOST_BYTES = 31 << 20;
+  /** Tokens of a part. More do not stay in a core's cache, */
+  private static final int MOST_TOKENS = 512;
+
+  /** and for fewer the weights, of which each part reads all, take longer than they are used. */
+  private static final int LEAST_TOKENS = 128;
 
   private final EncoderClassifier model;
   private final Encoder encoder;
@@ -67,25 +75,48 @@ final class CpuPasses implements DirectPasses {
   }
 
   @Override
-  public int tokensAtOnce() {
-    return (int) (MOST_BYTES / model.computeType().bytes() / encoder.config().intermediateSize());
+  public int parts(int tokens) {
+    int workers = Math.max(1, Math.min(Engine.threads(), tokens / LEAST_TOKENS));
+    int most = workers * MOST_TOKENS;
+    return workers * ((tokens + most - 1) / most);
   }
 
-  /** One batch on its way there and back. */
+  /** A part of a batch on its way there and back. */
   private final class Journey {
+    private final Part part;
     private final CpuRun run;
-    private final int asked; // sequences that count
-    private final UnaryOperator<Tensor> loss;
-    private final Tensor value = Tensor.zeros(DType.F32, Device.CPU); // of the loss
+    private final Consumer<Runnable> turn; // at the head, where autograd adds to others' gradients
+    private final Tensor value; // of the loss
 
-    Journey(CpuRun run, int asked, UnaryOperator<Tensor> loss) {
-      this.run = run;
-      this.asked = asked;
-      this.loss = loss;
+    Journey(Part part, int worker, Consumer<Runnable> turn, Tensor value) {
+      this.part = part;
+      this.turn = turn;
+      this.value = value;
+      int heads = encoder.config().heads();
+      this.run = CpuRun.of(part.batch(), heads, model.computeType(), model.training(), worker);
+    }
+
+    void go() {
+      try (Draws draws = Draws.from(part.batch().seed().longs()[0])) {
+        Scope.only(() -> from(lowest, untrained()));
+      }
+    }
+
+    /** What the lowest block with something to be trained reads. */
+    private Tensor untrained() {
+      try (NoGrad guard = NoGrad.open()) {
+        Tensor x = Scope.only(() -> encoder.embed(part.batch()));
+        for (CpuBlock block : blocks.subList(0, lowest)) {
+          Tensor before = x;
+          x = Scope.only(() -> block.forward(run, before).output());
+          before.close();
+        }
+        return x;
+      }
     }
 
     /** Block i and those above, there and back: the gradient of x, null where nobody needs it. */
-    Tensor from(int i, Tensor x) {
+    private Tensor from(int i, Tensor x) {
       if (i == blocks.size()) {
         return head(x);
       }
@@ -110,11 +141,21 @@ final class CpuPasses implements DirectPasses {
     }
 
     private Tensor head(Tensor first) {
+      int asked = part.batch().sequences(); // that count
       Tensor leaf = first.narrow(0, 0, asked).detach().requireGrad(true); // (asked, hidden)
-      Tensor whole = loss.apply(model.scores(leaf));
-      whole.backward();
-      value.set(whole.detach());
+      turn.accept(
+          () -> {
+            Tensor loss = part.loss().apply(model.scores(leaf));
+            loss.backward();
+            value.set(loss.detach());
+          });
       return asked == run.sequences() ? leaf.grad() : filled(leaf.grad(), first);
+    }
+  }
+
+  private void travel(Part part, int worker, Consumer<Runnable> turn, Tensor value) {
+    try (Scope scope = Scope.open()) {
+      new Journey(part, worker, turn, value).go();
     }
   }
 
@@ -129,23 +170,36 @@ final class CpuPasses implements DirectPasses {
 
   @Override
   public Tensor run(Packed batch, UnaryOperator<Tensor> loss) {
-    CpuRun run = CpuRun.of(batch, encoder.config().heads(), model.computeType(), model.training());
-    Journey journey = new Journey(run, batch.sequences(), loss);
-    Scope.only(() -> journey.from(lowest, untrained(run, batch)));
-    return journey.value;
+    return run(List.of(new Part(batch, loss)));
   }
 
-  /** What the lowest block with something to be trained reads. */
-  private Tensor untrained(CpuRun run, Packed batch) {
+  @Override
+  public Tensor run(List<Part> parts) {
+    int workers = Math.min(Engine.threads(), parts.size());
+    Tensor losses = Tensor.zeros(DType.F32, Device.CPU, parts.size());
+    CpuTurns turns = new CpuTurns();
+    eachBlock(block -> block.begin(workers));
+    Workers.run(
+        workers,
+        worker -> {
+          try {
+            for (int i = worker; i < parts.size(); i += workers) { // so sums are the same each time
+              int number = i;
+              Consumer<Runnable> turn = work -> turns.take(number, work);
+              travel(parts.get(i), worker, turn, losses.select(0, i));
+            }
+          } catch (RuntimeException | Error e) {
+            turns.end();
+            throw e;
+          }
+        });
+    eachBlock(CpuBlock::end);
+    return losses.sum();
+  }
+
+  private void eachBlock(Consumer<CpuBlock> action) {
     try (NoGrad guard = NoGrad.open()) {
-      blocks.forEach(CpuBlock::gather);
-      Tensor x = Scope.only(() -> encoder.embed(batch));
-      for (CpuBlock block : blocks.subList(0, lowest)) {
-        Tensor before = x;
-        x = Scope.only(() -> block.forward(run, before).output());
-        before.close();
-      }
-      return x;
+      blocks.forEach(action);
     }
   }
 

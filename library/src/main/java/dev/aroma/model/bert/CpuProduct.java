@@ -8,6 +8,7 @@ import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.PackedLinear;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,6 +24,10 @@ final class CpuProduct implements AutoCloseable {
   private PackedLinear backward; // made when first asked for: blocks without gradients need none
   private Tensor a; // (rank, in)
   private Tensor b; // (out, rank)
+  private final List<Sums> sums = new ArrayList<>(); // of each worker
+
+  /** Gradients like a and b, float32; of b's only the diagonal means something. */
+  private record Sums(Tensor a, Tensor b) {}
 
   /**
    * What {@link #forward} gives.
@@ -76,15 +81,38 @@ final class CpuProduct implements AutoCloseable {
     }
   }
 
-  /** Reads the factors as they are now; the rest of b is zero. */
-  void gather() {
-    if (rank > 0) {
+  /** Reads the factors as they are now; the rest of b is zero. No worker has gradients yet. */
+  void begin(int workers) {
+    if (rank == 0) {
+      return;
+    }
+    branches(
+        a,
+        b,
+        (factors, ofA, ofB) -> {
+          ofA.set(factors.a().value());
+          ofB.set(factors.b().value().mul(factors.scale()));
+        });
+    sums.forEach(one -> one.a.zero());
+    sums.forEach(one -> one.b.zero());
+    while (sums.size() < workers) {
+      sums.add(new Sums(zerosLike(a), zerosLike(b)));
+    }
+  }
+
+  private static Tensor zerosLike(Tensor x) {
+    return Tensor.zeros(DType.F32, Device.CPU, x.shape()).keep();
+  }
+
+  /** Adds the gradients of all workers to those of the factors. */
+  void end() {
+    for (Sums one : sums) {
       branches(
-          a,
-          b,
+          one.a,
+          one.b,
           (factors, ofA, ofB) -> {
-            ofA.set(factors.a().value());
-            ofB.set(factors.b().value().mul(factors.scale()));
+            factors.a().value().grad().addIn(ofA, 1);
+            factors.b().value().grad().addIn(ofB, factors.scale());
           });
     }
   }
@@ -104,25 +132,21 @@ final class CpuProduct implements AutoCloseable {
   }
 
   /**
-   * Adds the factors' gradients to what they have.
+   * Adds the factors' gradients to those of the worker.
    *
    * @param dy gradient of the output, (rows, out)
    * @param x the input
    * @param narrow what {@link #forward} gave
    * @return dy B, (rows, rank), for {@link #backward}; null without branches
    */
-  Tensor gradients(Tensor dy, Tensor x, Tensor narrow) {
+  Tensor gradients(CpuRun run, Tensor dy, Tensor x, Tensor narrow) {
     if (rank == 0) {
       return null;
     }
     Tensor u = dy.matmul(b);
-    branches(
-        u.t().matmul(x),
-        dy.t().matmul(narrow),
-        (factors, ofA, ofB) -> {
-          factors.a().value().grad().addIn(ofA, 1);
-          factors.b().value().grad().addIn(ofB, factors.scale());
-        });
+    Sums own = sums.get(run.worker());
+    own.a.addIn(PackedLinear.overRows(u, x), 1);
+    own.b.addIn(PackedLinear.overRows(narrow, dy).t(), 1);
     return u;
   }
 
@@ -133,13 +157,18 @@ final class CpuProduct implements AutoCloseable {
    * @param rest (rows, in), or null
    */
   Tensor backward(Tensor dy, Tensor u, Tensor rest) {
+    PackedLinear transposed = transposed();
+    Tensor dx = rest == null ? transposed.forward(dy) : transposed.forward(dy, rest);
+    return u == null ? dx : dx.addMatmulIn(u, a, 1);
+  }
+
+  private synchronized PackedLinear transposed() {
     if (backward == null) {
       try (Scope scope = Scope.open()) {
         backward = PackedLinear.of(weight().t(), null, false);
       }
     }
-    Tensor dx = rest == null ? backward.forward(dy) : backward.forward(dy, rest);
-    return u == null ? dx : dx.addMatmulIn(u, a, 1);
+    return backward;
   }
 
   @Override
@@ -151,6 +180,10 @@ final class CpuProduct implements AutoCloseable {
     if (rank > 0) {
       a.close();
       b.close();
+    }
+    for (Sums one : sums) {
+      one.a.close();
+      one.b.close();
     }
   }
 }

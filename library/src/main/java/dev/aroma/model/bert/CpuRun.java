@@ -19,6 +19,7 @@ import java.util.Arrays;
  * @param mask (sequences · heads, longest, longest), to be added to attention's scores; null with
  *     tokenAt
  * @param training whether dropout is on
+ * @param worker whose sums the factors' gradients are added to
  */
 record CpuRun(
     long sequences,
@@ -28,8 +29,9 @@ record CpuRun(
     Tensor placeOf,
     Tensor filled,
     Tensor mask,
-    boolean training) {
-  static CpuRun of(Packed batch, int heads, DType type, boolean training) {
+    boolean training,
+    int worker) {
+  static CpuRun of(Packed batch, int heads, DType type, boolean training, int worker) {
     long[] offsets = batch.offsets().longs();
     int sequences = offsets.length - 1;
     int longest = 0;
@@ -38,13 +40,19 @@ record CpuRun(
     }
     Tensor starts = Tensor.of(Arrays.copyOf(offsets, sequences), sequences);
     if (offsets[sequences] == (long) sequences * longest) {
-      return new CpuRun(sequences, longest, starts, null, null, null, null, training);
+      return new CpuRun(sequences, longest, starts, null, null, null, null, training, worker);
     }
-    return uneven(offsets, longest, starts, heads, type, training);
+    return uneven(offsets, longest, starts, heads, type, training, worker);
   }
 
   private static CpuRun uneven(
-      long[] offsets, int longest, Tensor starts, int heads, DType type, boolean training) {
+      long[] offsets,
+      int longest,
+      Tensor starts,
+      int heads,
+      DType type,
+      boolean training,
+      int worker) {
     int sequences = offsets.length - 1;
     long[] tokenAt = new long[sequences * longest];
     long[] placeOf = new long[(int) offsets[sequences]];
@@ -68,7 +76,8 @@ record CpuRun(
         there.to(type),
         // written out: the inner loop over a short row that is read again and again is slow
         scores.expand(-1, heads, longest, -1).reshape((long) sequences * heads, longest, longest),
-        training);
+        training,
+        worker);
   }
 
   /** A probability while training, else 0. */

@@ -1,6 +1,7 @@
 package dev.aroma.model.bert;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aroma.io.JsonConfig;
 import dev.aroma.model.DirectPasses;
@@ -105,26 +106,31 @@ class CpuPassesTest {
   }
 
   private static Packed packed(boolean even) {
+    return packed(even, 0, ROWS, 0);
+  }
+
+  /** Some rows; dropout has a seed. */
+  private static Packed packed(boolean even, int from, int to, long seed) {
     long[] padded = TinyModels.inputs().ids().longs();
     List<Long> ids = new ArrayList<>();
     List<Long> positions = new ArrayList<>();
-    long[] offsets = new long[ROWS + 1];
-    for (int row = 0; row < ROWS; row++) {
+    long[] offsets = new long[to - from + 1];
+    for (int row = from; row < to; row++) {
       for (int t = 0; t < count(row, even); t++) {
         ids.add(padded[row * LENGTH + t]);
         positions.add((long) t);
       }
-      offsets[row + 1] = ids.size();
+      offsets[row - from + 1] = ids.size();
     }
     int tokens = ids.size();
     return new Packed(
         Tensor.of(ids.stream().mapToLong(i -> i).toArray(), tokens),
         Tensor.zeros(DType.I64, Device.CPU, tokens),
         Tensor.of(positions.stream().mapToLong(i -> i).toArray(), tokens),
-        Tensor.of(offsets, ROWS + 1).to(DType.I32),
-        ROWS,
+        Tensor.of(offsets, offsets.length).to(DType.I32),
+        to - from,
         LENGTH,
-        Tensor.zeros(DType.I64, Device.CPU, 1));
+        Tensor.of(new long[] {seed}, 1));
   }
 
   private static Tensor loss(Tensor logits) {
@@ -239,6 +245,94 @@ class CpuPassesTest {
     }
   }
 
+  /** So many parts of the rows, each with its share of the loss. */
+  private static List<DirectPasses.Part> parts(int count) {
+    List<DirectPasses.Part> parts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int from = i * ROWS / count;
+      int to = (i + 1) * ROWS / count;
+      parts.add(
+          new DirectPasses.Part(
+              packed(false, from, to, i),
+              logits ->
+                  Ops.crossEntropy(logits, TinyModels.labels(3).narrow(0, from, to - from))
+                      .mul((double) (to - from) / ROWS)));
+    }
+    return parts;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 8})
+  void partsHaveTheGradientsOfTheWhole(int count) {
+    SequenceClassifier model = TinyModels.random("roberta", 3, DType.F32);
+    try (Scope scope = Scope.open();
+        DirectPasses passes = passesOf(model)) {
+      Map<String, float[]> found = taken(passes.run(parts(count)), adapted);
+      agree(found, byAutograd(model, false, adapted), 1e-5);
+    } finally {
+      model.unload();
+    }
+  }
+
+  /** Whatever thread is quicker. */
+  @Test
+  void partsGiveTheSameBitsEachTime() {
+    SequenceClassifier model;
+    try (Scope scope = Scope.open()) {
+      model = dropping(0.1);
+      try (DirectPasses passes = passesOf(model)) {
+        Map<String, float[]> first = taken(passes.run(parts(8)), adapted);
+        for (int i = 0; i < 5; i++) {
+          Engine.seed(i); // has no say
+          Map<String, float[]> again = taken(passes.run(parts(8)), adapted);
+          first.forEach((name, values) -> assertThat(again.get(name)).as(name).isEqualTo(values));
+        }
+      }
+    }
+    model.unload();
+  }
+
+  @Test
+  void whatGoesWrongInAPartIsThrownAndTheNextRunIsAsEver() {
+    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
+    try (Scope scope = Scope.open();
+        DirectPasses passes = passesOf(model)) {
+      List<DirectPasses.Part> parts = parts(8);
+      DirectPasses.Part third = parts.get(3);
+      parts.set(
+          3,
+          new DirectPasses.Part(
+              third.batch(),
+              logits -> {
+                throw new IllegalStateException("the third");
+              }));
+      assertThatThrownBy(() -> passes.run(parts)).hasMessage("the third");
+      adapted.forEach(p -> p.value().grad().zero());
+      Map<String, float[]> found = taken(passes.run(parts(8)), adapted);
+      agree(found, byAutograd(model, false, adapted), 1e-5);
+    } finally {
+      model.unload();
+    }
+  }
+
+  /** All cores have work, and as much of it. */
+  @Test
+  void aBatchIsCutForAllCoresUnlessItIsSmall() {
+    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
+    int before = Engine.threads();
+    try (Scope scope = Scope.open();
+        DirectPasses passes = passesOf(model)) {
+      Engine.threads(4);
+      assertThat(passes.parts(1)).isEqualTo(1);
+      assertThat(passes.parts(300)).isEqualTo(2);
+      assertThat(passes.parts(2000)).isEqualTo(4);
+      assertThat(passes.parts(5000)).isEqualTo(12);
+    } finally {
+      Engine.threads(before);
+      model.unload();
+    }
+  }
+
   private List<Parameter> adapted;
 
   private DirectPasses passesOf(SequenceClassifier model) {
@@ -276,7 +370,6 @@ class CpuPassesTest {
     try (Scope scope = Scope.open()) {
       model = dropping(0.2);
       try (DirectPasses passes = passesOf(model)) {
-        Engine.seed(9);
         passes.run(packed(false), CpuPassesTest::loss);
         List<Tensor> gradients =
             adapted.stream().map(p -> p.value().grad().copy()).toList(); // more will be added
@@ -302,7 +395,6 @@ class CpuPassesTest {
     try (NoGrad guard = NoGrad.open()) {
       parameter.value().addIn(direction, step);
     }
-    Engine.seed(9);
     double loss = passes.run(packed(false), CpuPassesTest::loss).item();
     try (NoGrad guard = NoGrad.open()) {
       parameter.value().addIn(direction, -step);
@@ -326,7 +418,7 @@ class CpuPassesTest {
             reference[i] = loss(model.logits(padded(false))).item();
           }
           try (Scope inner = Scope.open()) {
-            own[i] = passes.run(packed(false), CpuPassesTest::loss).item();
+            own[i] = passes.run(packed(false, 0, ROWS, i), CpuPassesTest::loss).item();
           }
         }
         double mean = Arrays.stream(reference).average().orElseThrow();
