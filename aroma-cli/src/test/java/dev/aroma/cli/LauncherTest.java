@@ -217,7 +217,7 @@ class LauncherTest {
   @Test
   void spinningIsShortUnlessTheUserSaysOtherwise() throws Exception {
     withJdk();
-    assertThat(box.run().out()).contains("spin 5000\n");
+    assertThat(box.run().out()).contains("spin 20000\n");
     box.environment.put("GOMP_SPINCOUNT", "500");
     assertThat(box.run().out()).contains("spin 500\n");
   }

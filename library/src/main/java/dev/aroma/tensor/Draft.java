@@ -30,7 +30,7 @@ public final class Draft {
 
   private final Graph graph = new Graph();
   private final GenericList constants = new GenericList(tensors().containedType(0));
-  private final Value constantList; // the last input
+  private final JitNode eachConstant; // of the last input, a list of them
   private final Node[] inputs;
 
   /**
@@ -41,7 +41,7 @@ public final class Draft {
   public Draft(int inputs) {
     this.inputs = new Node[inputs];
     Arrays.setAll(this.inputs, i -> new Node(graph.addInput()));
-    this.constantList = listOfTensors(graph.addInput());
+    this.eachConstant = unpack(listOfTensors(graph.addInput()), 0);
   }
 
   private static ListType tensors() {
@@ -61,7 +61,7 @@ public final class Draft {
   /** The same tensor in every run; the program shares its memory and keeps it alive. */
   public Node constant(Tensor tensor) {
     constants.push_back(new IValue(tensor.raw));
-    return call("aten::__getitem__", constantList, constants.size() - 1);
+    return new Node(eachConstant.addOutput());
   }
 
   /** Ends the program. */
@@ -84,6 +84,11 @@ public final class Draft {
     Value[] values = Arrays.stream(arguments).map(this::value).toArray(Value[]::new);
     JitNode node = graph.create(Symbol.fromQualString(name), new ValueVector(values), 1);
     return graph.insertNode(node).outputs().get(0);
+  }
+
+  private JitNode unpack(Value list, long parts) {
+    return graph.insertNode(
+        graph.create(Symbol.fromQualString("prim::ListUnpack"), new ValueVector(list), parts));
   }
 
   private Value value(Object argument) {
@@ -117,6 +122,11 @@ public final class Draft {
   /** x + y, broadcast. */
   public Node add(Node x, Node y) {
     return call("aten::add", x, y, 1);
+  }
+
+  /** x + y in x's memory, of x's shape: x must be a result that nothing else reads. */
+  Node addInto(Node x, Node y) {
+    return call("aten::add_", x, y, 1);
   }
 
   /** x + value; whole numbers stay whole. */
@@ -174,6 +184,11 @@ public final class Draft {
     return call("aten::index_select", x, 0, indices);
   }
 
+  /** The first n rows of the first dimension, n a whole number: a view. */
+  public Node firstRows(Node x, Node n) {
+    return call("aten::slice", x, 0, 0, n, 1);
+  }
+
   /** Rows 0, n, 2n, … of the first dimension, n a whole number. */
   public Node everyNthRow(Node x, Node n) {
     return call("aten::contiguous", call("aten::slice", x, 0, null, null, n), 0);
@@ -181,7 +196,29 @@ public final class Draft {
 
   /** Size of a dimension, a whole number. */
   public Node size(Node x, int dimension) {
-    return new Node(append("aten::size", x, dimension).setType(wholeNumbers()));
+    return new Node(wholeNumber("aten::size", x, dimension));
+  }
+
+  /**
+   * A vector of many elements filled up with zeros to a multiple; one of fewer than {@code many} as
+   * it is.
+   */
+  public Node filledUp(Node x, long multiple, long many) {
+    Node size = size(x, 0);
+    Value missing = wholeNumber("aten::remainder", wholeNumber("aten::neg", size), multiple);
+    Value whether =
+        wholeNumber("prim::min", wholeNumber("aten::floordiv", size, many), 1); // 0 if few
+    Value end = wholeNumber("aten::mul", missing, whether);
+    return call("aten::constant_pad_nd", x, wholeNumberList(value(0), end), 0);
+  }
+
+  private Value wholeNumber(String name, Object... arguments) {
+    return append(name, arguments).setType(wholeNumbers());
+  }
+
+  private Value wholeNumberList(Value... values) {
+    JitNode list = graph.insertNode(graph.createList(wholeNumbers(), new ValueVector(values)));
+    return list.outputs().get(0);
   }
 
   /** A whole number. */
@@ -218,12 +255,12 @@ public final class Draft {
    * @return as many views, (batch, heads, length, width) each
    */
   public List<Node> heads(Node x, Node length, int parts, int heads, int width) {
-    Value[] shape = {value(-1), length.value, value(parts), value(heads), value(width)};
-    JitNode list = graph.insertNode(graph.createList(wholeNumbers(), new ValueVector(shape)));
-    Node cut = call("aten::view", x, list.outputs().get(0));
+    Value shape =
+        wholeNumberList(value(-1), length.value, value(parts), value(heads), value(width));
+    Node cut = call("aten::view", x, shape);
     Node first = call("aten::permute", cut, new long[] {2, 0, 3, 1, 4});
     Value all = listOfTensors(append("aten::unbind", first, 0));
-    JitNode unpacked = graph.insertNode(graph.createListUnpack(all, parts));
+    JitNode unpacked = unpack(all, parts);
     Node[] each = new Node[parts];
     Arrays.setAll(each, i -> new Node(unpacked.outputs().get(i)));
     return List.of(each);

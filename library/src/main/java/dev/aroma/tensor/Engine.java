@@ -17,10 +17,10 @@ import org.bytedeco.pytorch.global.torch;
  * <p>Three settings matter. {@code org.bytedeco.javacpp.nopointergc} halves the cost of a small
  * operation; {@link Scope} frees memory instead. libgomp's threads and OpenBLAS's take turns on the
  * same cores, so neither may wait for work by turning round: {@code OPENBLAS_THREAD_TIMEOUT=4} lets
- * OpenBLAS's sleep at once, {@code GOMP_SPINCOUNT=5000} libgomp's after a fraction of a millisecond
- * (to wake them for each small operation costs more than the operation). Both must be in the C
- * environment before the libraries load, and a value that the user set wins. {@link MemoryReuse} is
- * the third.
+ * OpenBLAS's sleep at once, {@code GOMP_SPINCOUNT=20000} libgomp's after a quarter of a millisecond
+ * (to wake them for each small operation costs more than the operation, and between two texts that
+ * are predicted one after another less time passes). Both must be in the C environment before the
+ * libraries load, and a value that the user set wins. {@link MemoryReuse} is the third.
  */
 public final class Engine {
   /** Set by a launcher on machines whose libtorch comes from a Python install. */
@@ -32,7 +32,7 @@ public final class Engine {
       setDefault("org.bytedeco.javacpp.platform.extension", "-gpu"); // the CUDA build is there
     }
     if (System.getenv("OMP_WAIT_POLICY") == null) {
-      setEnvironment("GOMP_SPINCOUNT", "5000");
+      setEnvironment("GOMP_SPINCOUNT", "20000");
     }
     setEnvironment("OPENBLAS_THREAD_TIMEOUT", "4"); // the shortest: 2⁴ cycles
     MemoryReuse.begin();

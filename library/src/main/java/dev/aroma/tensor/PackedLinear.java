@@ -64,25 +64,29 @@ public final class PackedLinear implements AutoCloseable {
     return all;
   }
 
-  /**
-   * Writes {@link #forward} into a program, which keeps the weight alive.
-   *
-   * @param other to be added to the output, of its shape; or null
-   */
-  public Draft.Node in(Draft draft, Draft.Node x, Draft.Node other) {
+  /** Writes {@link #forward(Tensor)} into a program, which keeps the weight alive. */
+  public Draft.Node in(Draft draft, Draft.Node x) {
     Draft.Node w = draft.constant(weight);
     Draft.Node b = draft.constant(bias);
-    if (arguments != null && other != null && !gelu) {
-      return draft.call(FUSED, x, other, w, b, "add");
+    if (arguments != null) {
+      return draft.call(FUSED, x, w, b, arguments[2], arguments[3], arguments[4]);
     }
-    Draft.Node y;
-    if (arguments == null) {
-      y = draft.call("aten::linear", x, w, b);
-      y = gelu ? draft.call("aten::gelu", y, "none") : y;
-    } else {
-      y = draft.call(FUSED, x, w, b, arguments[2], arguments[3], arguments[4]);
+    Draft.Node y = draft.call("aten::linear", x, w, b);
+    return gelu ? draft.call("aten::gelu", y, "none") : y;
+  }
+
+  /**
+   * Writes {@link #forward(Tensor, Tensor)} into a program.
+   *
+   * @param other to be added to the output, of its shape
+   * @param few whether there are few rows: for a sentence, to add within the product takes longer
+   *     to begin than an addition
+   */
+  public Draft.Node in(Draft draft, Draft.Node x, Draft.Node other, boolean few) {
+    if (arguments != null && !gelu && !few) {
+      return draft.call(FUSED, x, other, draft.constant(weight), draft.constant(bias), "add");
     }
-    return other == null ? y : draft.add(y, other);
+    return draft.addInto(in(draft, x), other);
   }
 
   /**

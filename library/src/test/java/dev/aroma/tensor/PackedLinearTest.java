@@ -69,12 +69,16 @@ class PackedLinearTest {
                 new Rng(1).normal(0.2, 48, 32).to(type), new Rng(2).normal(1, 48).to(type), gelu)) {
       Draft plain = new Draft(1);
       Draft adding = new Draft(2);
-      try (Program alone = plain.program(packed.in(plain, plain.input(0), null));
-          Program added = adding.program(packed.in(adding, adding.input(0), adding.input(1)))) {
+      Draft few = new Draft(2);
+      try (Program alone = plain.program(packed.in(plain, plain.input(0)));
+          Program added =
+              adding.program(packed.in(adding, adding.input(0), adding.input(1), false));
+          Program addedToFew = few.program(packed.in(few, few.input(0), few.input(1), true))) {
         Tensor x = new Rng(3).normal(1, 5, 32).to(type);
         Tensor other = new Rng(4).normal(1, 5, 48).to(type);
         agree(alone.run(x), packed.forward(x), tolerance);
         agree(added.run(x, other), packed.forward(x).add(other), tolerance);
+        agree(addedToFew.run(x, other), packed.forward(x).add(other), tolerance);
       }
     }
   }

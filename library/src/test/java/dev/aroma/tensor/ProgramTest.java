@@ -62,8 +62,24 @@ class ProgramTest {
       agree(run((d, n) -> d.select(n, 0, 4), table), table.select(0, 4));
       agree(run((d, n) -> d.unsqueeze(n, 1), table), table.unsqueeze(1));
       Tensor second = Tensor.of(new long[] {0, 2, 4}, 3);
+      agree(run((d, n) -> d.firstRows(n, d.whole(2)), table), table.narrow(0, 0, 2));
       agree(run((d, n) -> d.everyNthRow(n, d.size(n, 1)), table), table.rows(second));
     }
+  }
+
+  /** To the next multiple of 4, if there are 3 or more. */
+  @Test
+  void manyElementsAreFilledUpWithZeros() {
+    try (Scope scope = Scope.open()) {
+      assertThat(filledUp(1, 2, 3, 4, 5)).containsExactly(1, 2, 3, 4, 5, 0, 0, 0);
+      assertThat(filledUp(1, 2, 3)).containsExactly(1, 2, 3, 0);
+      assertThat(filledUp(1, 2, 3, 4)).containsExactly(1, 2, 3, 4);
+      assertThat(filledUp(1, 2)).containsExactly(1, 2);
+    }
+  }
+
+  private static long[] filledUp(long... values) {
+    return run((d, n) -> d.filledUp(n, 4, 3), Tensor.of(values, values.length)).longs();
   }
 
   @Test

@@ -80,23 +80,21 @@ final class Embeddings extends Module {
 
   /** Writes the embeddings of ids and types, (batch, length), as the layout holds tokens. */
   Node write(Draft draft, Node ids, Node types, TokenLayout layout) {
-    Node word = draft.embedding(draft.constant(words.weight().value()), layout.held(ids));
-    Node position =
-        draft.embedding(
-            draft.constant(positions.weight().value()), layout.held(positionIds(draft, ids)));
-    Node sum = draft.add(draft.add(word, position), types(draft, layout.held(types)));
+    Node word = draft.embedding(draft.constant(words.weight().value()), ids);
+    Node sum = draft.add(draft.add(word, positions(draft, ids)), types(draft, types));
     return draft.layerNorm(
-        sum, norm.weight().value(), norm.bias().value(), config.layerNormEpsilon());
+        layout.held(sum), norm.weight().value(), norm.bias().value(), config.layerNormEpsilon());
   }
 
-  /** As {@link #positionIds(Tensor, int)}, without learned keys. */
-  private Node positionIds(Draft draft, Node ids) {
+  /** As {@link #positionIds} has them, without learned keys: (length, hidden) or one a sequence. */
+  private Node positions(Draft draft, Node ids) {
+    Node table = draft.constant(positions.weight().value());
     if (!config.roberta()) {
-      Node ones = draft.differs(ids, -1); // no id is negative
-      return draft.add(draft.cumulativeSum(ones, 1), -1);
+      return draft.firstRows(table, draft.size(ids, 1));
     }
     Node token = draft.differs(ids, config.paddingId());
-    return draft.add(draft.mul(draft.cumulativeSum(token, 1), token), config.paddingId());
+    Node counted = draft.mul(draft.cumulativeSum(token, 1), token);
+    return draft.embedding(table, draft.add(counted, config.paddingId()));
   }
 
   private Node types(Draft draft, Node ids) {

@@ -69,9 +69,9 @@ final class FrozenBlock implements AutoCloseable {
   Node write(Draft draft, Node x, TokenLayout layout) {
     Node kept = last ? layout.first(x) : x;
     Node seen = last ? first(draft, kept, x, layout) : all(draft, x, layout);
-    Node attended = norm(draft, attentionOutput.in(draft, seen, kept), attentionNorm);
-    Node wide = intermediate.in(draft, attended, null);
-    return norm(draft, output.in(draft, wide, attended), outputNorm);
+    Node attended = norm(draft, attentionOutput.in(draft, seen, kept, layout.few()), attentionNorm);
+    Node wide = intermediate.in(draft, attended);
+    return norm(draft, output.in(draft, wide, attended, layout.few()), outputNorm);
   }
 
   private static Node norm(Draft draft, Node x, LayerNorm norm) {
@@ -79,13 +79,13 @@ final class FrozenBlock implements AutoCloseable {
   }
 
   private Node all(Draft draft, Node x, TokenLayout layout) {
-    List<Node> three = layout.heads(exact(draft, joint.in(draft, x, null)), 3);
+    List<Node> three = layout.heads(exact(draft, joint.in(draft, x)), 3);
     return rounded(draft, layout.attention(three.get(0), three.get(1), three.get(2)));
   }
 
   private Node first(Draft draft, Node first, Node x, TokenLayout layout) {
-    Node q = layout.queries(exact(draft, query.in(draft, first, null)));
-    List<Node> two = layout.heads(exact(draft, joint.in(draft, x, null)), 2);
+    Node q = layout.queries(exact(draft, query.in(draft, first)));
+    List<Node> two = layout.heads(exact(draft, joint.in(draft, x)), 2);
     return rounded(draft, layout.attentionOfFirst(q, two.get(0), two.get(1)));
   }
 

@@ -27,10 +27,15 @@ import java.util.stream.Stream;
  * <p>Padding must be on the right.
  */
 final class FrozenEncoder implements Scorer {
+  /** Most tokens for which the program of few is the faster one. */
+  private static final int FEW = 32;
+
+  private final Program few;
   private final Program whole;
   private final Program padded;
 
-  private FrozenEncoder(Program whole, Program padded) {
+  private FrozenEncoder(Program few, Program whole, Program padded) {
+    this.few = few;
     this.whole = whole;
     this.padded = padded;
   }
@@ -60,52 +65,69 @@ final class FrozenEncoder implements Scorer {
   private static FrozenEncoder write(EncoderClassifier model, Encoder encoder) {
     DType type = model.computeType();
     List<FrozenBlock> blocks = new ArrayList<>();
+    List<PackedLinear> head = new ArrayList<>();
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
       for (Block block : encoder.blocks()) {
         boolean last = blocks.size() == encoder.blocks().size() - 1;
         blocks.add(new FrozenBlock(block, type, last));
       }
+      for (Linear layer : model.headLayers()) {
+        BranchedLinear now = BranchedLinear.of(layer);
+        head.add(PackedLinear.of(now.weight().to(type), now.bias().to(type), false));
+      }
       return new FrozenEncoder(
-          program(model, encoder, blocks, false), program(model, encoder, blocks, true));
+          unpadded(encoder, blocks, head, true),
+          unpadded(encoder, blocks, head, false),
+          padded(encoder, blocks, head));
     } finally {
       blocks.forEach(FrozenBlock::close); // the programs keep what they need
+      head.forEach(PackedLinear::close);
     }
   }
 
-  private static Program program(
-      EncoderClassifier model, Encoder encoder, List<FrozenBlock> blocks, boolean padded) {
-    Draft draft = new Draft(padded ? 3 : 2);
-    Node ids = draft.input(0);
+  private static Program unpadded(
+      Encoder encoder, List<FrozenBlock> blocks, List<PackedLinear> head, boolean few) {
+    Draft draft = new Draft(2);
+    TokenLayout layout = TokenLayout.whole(draft, encoder.config(), draft.input(0), few);
+    return program(draft, encoder, blocks, head, layout);
+  }
+
+  private static Program padded(
+      Encoder encoder, List<FrozenBlock> blocks, List<PackedLinear> head) {
+    Draft draft = new Draft(3);
     TokenLayout layout =
-        padded
-            ? TokenLayout.padded(draft, encoder.config(), ids, draft.input(2))
-            : TokenLayout.whole(draft, encoder.config(), ids);
-    Node x = encoder.embed(draft, ids, draft.input(1), layout);
+        TokenLayout.padded(draft, encoder.config(), draft.input(0), draft.input(2));
+    return program(draft, encoder, blocks, head, layout);
+  }
+
+  /** Of a draft whose first two inputs are ids and types. */
+  private static Program program(
+      Draft draft,
+      Encoder encoder,
+      List<FrozenBlock> blocks,
+      List<PackedLinear> head,
+      TokenLayout layout) {
+    Node x = encoder.embed(draft, draft.input(0), draft.input(1), layout);
     for (FrozenBlock block : blocks) {
       x = block.write(draft, x, layout);
     }
-    Node pooled = draft.tanh(linear(draft, x, model.headLayers().get(0), model.computeType()));
-    Node scores = linear(draft, pooled, model.headLayers().get(1), model.computeType());
-    return draft.program(draft.to(scores, DType.F32));
-  }
-
-  private static Node linear(Draft draft, Node x, Linear layer, DType type) {
-    BranchedLinear now = BranchedLinear.of(layer);
-    try (PackedLinear packed = PackedLinear.of(now.weight().to(type), now.bias().to(type), false)) {
-      return packed.in(draft, x, null);
-    }
+    Node pooled = draft.tanh(head.get(0).in(draft, x));
+    return draft.program(draft.to(head.get(1).in(draft, pooled), DType.F32));
   }
 
   @Override
   public Tensor logits(Inputs inputs) {
-    return inputs.mask() == null
-        ? whole.run(inputs.ids(), inputs.types())
-        : padded.run(inputs.ids(), inputs.types(), inputs.mask());
+    if (inputs.mask() != null) {
+      return padded.run(inputs.ids(), inputs.types(), inputs.mask());
+    }
+    Program program = inputs.ids().count() <= FEW ? few : whole;
+    return program.run(inputs.ids(), inputs.types());
   }
 
   @Override
   public void close() {
+    few.close();
     whole.close();
     padded.close();
   }

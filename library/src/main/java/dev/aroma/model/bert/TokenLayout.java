@@ -10,34 +10,52 @@ import java.util.List;
  * that only attention has to see.
  */
 final class TokenLayout {
+  /**
+   * Many tokens are filled up to a multiple of it: oneDNN makes a kernel ready for each number of
+   * rows, which takes milliseconds and memory, and hardly two batches have as many tokens.
+   */
+  private static final int MULTIPLE = 16;
+
+  /** So many tokens that filling them up costs little. */
+  private static final int MANY = 256;
+
   private final Draft draft;
   private final BertConfig config;
-  private final Node ids; // (batch, length)
+  private final Node length; // of a sequence, padding included
   private final Node tokens; // (tokens), their places in (batch · length); null without padding
   private final Node places; // (batch, length), which token each is; any one at padding
   private final Node scores; // (batch, 1, 1, length), added to attention's
+  private final boolean few;
 
   private TokenLayout(
-      Draft draft, BertConfig config, Node ids, Node tokens, Node places, Node scores) {
+      Draft draft,
+      BertConfig config,
+      Node length,
+      Node tokens,
+      Node places,
+      Node scores,
+      boolean few) {
     this.draft = draft;
     this.config = config;
-    this.ids = ids;
+    this.length = length;
     this.tokens = tokens;
     this.places = places;
     this.scores = scores;
+    this.few = few;
   }
 
   /**
    * Nothing is padded.
    *
    * @param ids (batch, length)
+   * @param few whether they are those of a sentence or two
    */
-  static TokenLayout whole(Draft draft, BertConfig config, Node ids) {
-    return new TokenLayout(draft, config, ids, null, null, null);
+  static TokenLayout whole(Draft draft, BertConfig config, Node ids, boolean few) {
+    return new TokenLayout(draft, config, draft.size(ids, 1), null, null, null, few);
   }
 
   /**
-   * Sequences are padded on the right.
+   * Sequences are padded on the right. Behind many tokens the first comes again a few times.
    *
    * @param mask int64 (batch, length), 1 for a token and 0 for padding
    */
@@ -48,13 +66,19 @@ final class TokenLayout {
     return new TokenLayout(
         draft,
         config,
-        ids,
-        draft.nonZero(flat),
+        draft.size(ids, 1),
+        draft.filledUp(draft.nonZero(flat), MULTIPLE, MANY),
         draft.viewAs(counted, mask),
-        draft.unsqueeze(draft.unsqueeze(draft.mul(padding, Encoder.MASKED), 1), 1));
+        draft.unsqueeze(draft.unsqueeze(draft.mul(padding, Encoder.MASKED), 1), 1),
+        false);
   }
 
-  /** Ids of some kind, (batch, length), as tokens are held. */
+  /** Whether there are few tokens, for which the beginning of an operation is most of it. */
+  boolean few() {
+    return few;
+  }
+
+  /** What each place has, (batch, length, …), as tokens are held: (tokens, …). */
   Node held(Node some) {
     return withoutPadding(draft.flatten(some, 0, 1));
   }
@@ -66,7 +90,7 @@ final class TokenLayout {
   /** The first token of each sequence, (batch, width). */
   Node first(Node x) {
     return tokens == null
-        ? draft.everyNthRow(x, draft.size(ids, 1))
+        ? draft.everyNthRow(x, length)
         : draft.rows(x, draft.select(places, 1, 0));
   }
 
@@ -78,7 +102,7 @@ final class TokenLayout {
    */
   List<Node> heads(Node x, int parts) {
     Node spread = tokens == null ? x : draft.embedding(x, places);
-    return draft.heads(spread, draft.size(ids, 1), parts, config.heads(), config.headSize());
+    return draft.heads(spread, length, parts, config.heads(), config.headSize());
   }
 
   /** One query a sequence, (batch, hidden), as (batch, heads, 1, headSize). */

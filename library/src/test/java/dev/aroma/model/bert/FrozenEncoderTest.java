@@ -18,6 +18,7 @@ import dev.aroma.tensor.Rng;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,7 +79,7 @@ class FrozenEncoderTest {
         Scorer scorer = model.scorer().orElseThrow()) {
       int longest = model.maxLength();
       int[][] lengths = {
-        {7}, {longest}, {3, 3}, {1}, {2, longest, 1}, {5, 4, 9}, {longest, 6}, {2}
+        {7}, {longest}, {3, 3}, {1}, {2, longest, 1}, {5, 4, 9}, {longest, 6}, {2}, many()
       };
       for (int[] each : lengths) {
         Inputs inputs = inputs(each);
@@ -87,6 +88,11 @@ class FrozenEncoderTest {
     } finally {
       model.unload();
     }
+  }
+
+  /** So many tokens that the program fills them up: 315. */
+  private static int[] many() {
+    return IntStream.range(0, 58).map(i -> 3 + i % 6).toArray();
   }
 
   /** Sequences of these lengths; a mask only where they differ, as batches have it. */
