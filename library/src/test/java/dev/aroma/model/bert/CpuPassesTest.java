@@ -326,7 +326,7 @@ class CpuPassesTest {
       assertThat(passes.parts(1)).isEqualTo(1);
       assertThat(passes.parts(300)).isEqualTo(2);
       assertThat(passes.parts(2000)).isEqualTo(4);
-      assertThat(passes.parts(5000)).isEqualTo(12);
+      assertThat(passes.parts(5000)).isEqualTo(8);
     } finally {
       Engine.threads(before);
       model.unload();
