@@ -215,9 +215,10 @@ class LauncherTest {
   }
 
   @Test
-  void spinningIsShortUnlessTheUserSaysOtherwise() throws Exception {
+  void spinningIsShortUnlessNothingIsTrainedOrTheUserSaysOtherwise() throws Exception {
     withJdk();
-    assertThat(box.run().out()).contains("spin 20000\n");
+    assertThat(box.run("train").out()).contains("spin 20000\n");
+    assertThat(box.run("predict").out()).contains("spin 100000\n");
     box.environment.put("GOMP_SPINCOUNT", "500");
     assertThat(box.run().out()).contains("spin 500\n");
   }
