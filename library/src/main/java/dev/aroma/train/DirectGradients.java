@@ -39,28 +39,14 @@ final class DirectGradients implements Gradients {
   }
 
   private Tensor run(DirectPasses direct, Batch batch, int parts, long seed) {
-    int[] tokens = new int[batch.size() + 1]; // before each example
-    for (int i = 0; i < batch.size(); i++) {
-      tokens[i + 1] = tokens[i] + Sequences.tokens(batch, i, i + 1);
-    }
-    int count = Math.min(direct.parts(tokens[batch.size()]), batch.size());
+    int size = batch.size();
+    int count = Math.min(direct.parts(Sequences.tokens(batch, 0, size)), size);
     List<DirectPasses.Part> all = new ArrayList<>();
-    for (int i = 0, from = 0; i < count; i++) {
-      int to = end(tokens, from, i + 1, count);
-      all.add(part(batch, from, to, parts, Rng.at(seed, i)));
-      from = to;
+    for (int i = 0; i < count; i++) {
+      // as many sequences each, not tokens: oneDNN writes kernels for each number of both
+      all.add(part(batch, i * size / count, (i + 1) * size / count, parts, Rng.at(seed, i)));
     }
     return direct.run(all).mul(parts);
-  }
-
-  /** The example after the last of the first so many parts. */
-  private static int end(int[] tokens, int from, int parts, int count) {
-    int last = tokens.length - 1;
-    int to = from + 1;
-    while (to < last - (count - parts) && tokens[to] < (long) tokens[last] * parts / count) {
-      to++;
-    }
-    return to;
   }
 
   private DirectPasses.Part part(Batch batch, int from, int to, int parts, long seed) {

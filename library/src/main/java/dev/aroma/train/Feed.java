@@ -17,7 +17,7 @@ final class Feed {
    * Sequences of several lengths are filled up to a multiple of so many tokens: each number of rows
    * is a kernel of its own for each product, which oneDNN writes and keeps.
    */
-  private static final int ROOM = 32;
+  private static final int ROOM = 64;
 
   private Feed() {}
 

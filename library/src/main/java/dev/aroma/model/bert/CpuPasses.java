@@ -26,7 +26,7 @@ final class CpuPasses implements DirectPasses {
   private static final int MOST_TOKENS = 1024;
 
   /** With fewer, reading the weights, all of them for each part, takes longer than using them. */
-  private static final int LEAST_TOKENS = 128;
+  private static final int LEAST_TOKENS = 256;
 
   private final EncoderClassifier model;
   private final Encoder encoder;

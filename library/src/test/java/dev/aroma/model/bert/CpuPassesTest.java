@@ -324,7 +324,8 @@ class CpuPassesTest {
         DirectPasses passes = passesOf(model)) {
       Engine.threads(4);
       assertThat(passes.parts(1)).isEqualTo(1);
-      assertThat(passes.parts(300)).isEqualTo(2);
+      assertThat(passes.parts(640)).isEqualTo(2);
+      assertThat(passes.parts(300)).isEqualTo(1);
       assertThat(passes.parts(2000)).isEqualTo(4);
       assertThat(passes.parts(5000)).isEqualTo(8);
     } finally {
