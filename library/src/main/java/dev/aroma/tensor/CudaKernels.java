@@ -16,6 +16,9 @@ public final class CudaKernels {
   private static final List<String> NVRTC = List.of("nvrtc", "libnvrtc.so.13", "libnvrtc.so.12");
   private static final int MAJOR = 75; // CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR
   private static final int MINOR = 76;
+  private static final int MULTIPROCESSORS = 16; // CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT
+  private static final int HOPPER = 90; // the capability with the first feature set of its own
+  private static final int MOST_SHARED = 8; // CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
 
   private final Pointer module;
   private final Map<String, Pointer> functions = new HashMap<>();
@@ -41,7 +44,7 @@ public final class CudaKernels {
     NativeLibrary nvrtc = nvrtc();
     PointerByReference program = new PointerByReference();
     call(nvrtc, "nvrtcCreateProgram", program, source, "aroma.cu", 0, Pointer.NULL, Pointer.NULL);
-    String[] options = {"--gpu-architecture=sm_" + capability()};
+    String[] options = {"--gpu-architecture=sm_" + capability() + (hopper() ? "a" : "")};
     int result =
         nvrtc
             .getFunction("nvrtcCompileProgram")
@@ -76,8 +79,18 @@ public final class CudaKernels {
     Cuda.check(name, library.getFunction(name).invokeInt(arguments));
   }
 
-  private static String capability() {
-    return "" + attribute(MAJOR) + attribute(MINOR);
+  private static int capability() {
+    return 10 * attribute(MAJOR) + attribute(MINOR);
+  }
+
+  /** Whether the device has what is Hopper's alone: products of warp groups. */
+  public static boolean hopper() {
+    return capability() == HOPPER;
+  }
+
+  /** Multiprocessors of the device. */
+  public static int multiprocessors() {
+    return attribute(MULTIPROCESSORS);
   }
 
   private static int attribute(int which) {
@@ -96,6 +109,21 @@ public final class CudaKernels {
    *     in the kernel's order and types
    */
   public void launch(String name, long columns, long rows, int threads, Object... arguments) {
+    launch(function(name), new int[] {(int) columns, (int) rows, threads, 0}, name, arguments);
+  }
+
+  /**
+   * {@link #launch} of blocks that share memory of a size of their own.
+   *
+   * @param shared bytes of a block
+   */
+  public void launchSharing(String name, int blocks, int threads, int shared, Object... arguments) {
+    Pointer function = function(name);
+    Cuda.check(name, Cuda.call("cuFuncSetAttribute", function, MOST_SHARED, shared));
+    launch(function, new int[] {blocks, 1, threads, shared}, name, arguments);
+  }
+
+  private static void launch(Pointer function, int[] size, String name, Object... arguments) {
     Memory values = new Memory(8L * arguments.length);
     Memory addresses = new Memory((long) Native.POINTER_SIZE * arguments.length);
     for (int i = 0; i < arguments.length; i++) {
@@ -105,14 +133,14 @@ public final class CudaKernels {
     int result =
         Cuda.call(
             "cuLaunchKernel",
-            functions.computeIfAbsent(name, this::function),
-            (int) columns,
-            (int) rows,
+            function,
+            size[0],
+            size[1],
             1,
-            threads,
+            size[2],
             1,
             1,
-            0,
+            size[3],
             Cuda.handle(Cuda.current()),
             addresses,
             Pointer.NULL);
@@ -134,8 +162,12 @@ public final class CudaKernels {
   }
 
   private Pointer function(String name) {
-    PointerByReference function = new PointerByReference();
-    Cuda.check(name, Cuda.call("cuModuleGetFunction", function, module, name));
-    return function.getValue();
+    return functions.computeIfAbsent(
+        name,
+        key -> {
+          PointerByReference function = new PointerByReference();
+          Cuda.check(key, Cuda.call("cuModuleGetFunction", function, module, key));
+          return function.getValue();
+        });
   }
 }

@@ -34,7 +34,8 @@ class PackedLinearTest {
       Tensor second = new Rng(2).normal(1, 300, 48).to(type);
       Tensor sums = PackedLinear.overRows(first, second);
       assertThat(sums.shape()).containsExactly(few, 48);
-      agree(sums.to(type), first.to(DType.F32).t().matmul(second.to(DType.F32)).to(type), tolerance);
+      agree(
+          sums.to(type), first.to(DType.F32).t().matmul(second.to(DType.F32)).to(type), tolerance);
     }
   }
 
