@@ -10,6 +10,8 @@ import com.sun.jna.ptr.PointerByReference;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** CUDA kernels of our own, compiled by NVRTC for the device at hand and launched in its order. */
 public final class CudaKernels {
@@ -34,17 +36,36 @@ public final class CudaKernels {
    * @throws IllegalStateException if NVRTC is not there or refuses it, or the driver does
    */
   public static CudaKernels compile(String source) {
+    return loaded(cubin(source, architecture()));
+  }
+
+  /**
+   * {@link #compile} on a thread of its own.
+   *
+   * @return waits for it and loads it, on the thread that asks
+   */
+  public static Supplier<CudaKernels> compiling(String source) {
+    String architecture = architecture();
+    CompletableFuture<Memory> image =
+        CompletableFuture.supplyAsync(() -> cubin(source, architecture));
+    return () -> loaded(image.join());
+  }
+
+  private static CudaKernels loaded(Memory image) {
     PointerByReference module = new PointerByReference();
-    Memory image = cubin(source);
     Cuda.check("cuModuleLoadData", Cuda.call("cuModuleLoadData", module, image));
     return new CudaKernels(module.getValue());
   }
 
-  private static Memory cubin(String source) {
+  private static String architecture() {
+    return "--gpu-architecture=sm_" + capability() + (hopper() ? "a" : "");
+  }
+
+  private static Memory cubin(String source, String architecture) {
     NativeLibrary nvrtc = nvrtc();
     PointerByReference program = new PointerByReference();
     call(nvrtc, "nvrtcCreateProgram", program, source, "aroma.cu", 0, Pointer.NULL, Pointer.NULL);
-    String[] options = {"--gpu-architecture=sm_" + capability() + (hopper() ? "a" : "")};
+    String[] options = {architecture};
     int result =
         nvrtc
             .getFunction("nvrtcCompileProgram")
@@ -159,6 +180,12 @@ public final class CudaKernels {
     } else {
       values.setLong(at, (Long) argument);
     }
+  }
+
+  /** Has the driver load a kernel now: while work is recorded it may not. */
+  public CudaKernels ready(String name) {
+    function(name);
+    return this;
   }
 
   private Pointer function(String name) {

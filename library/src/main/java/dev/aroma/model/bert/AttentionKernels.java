@@ -5,6 +5,9 @@ import dev.aroma.tensor.CudaKernels;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Tensor;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Attention within packed sequences that are short, heads of 64, by kernels of our own on devices
@@ -23,14 +26,46 @@ final class AttentionKernels {
 
   private AttentionKernels() {}
 
-  private static final class Compiled {
-    static final int MULTIPROCESSORS = CudaKernels.multiprocessors();
-    static final CudaKernels ALL =
-        CudaKernels.compile(RowKernels.source("rows.cu") + RowKernels.source("attention.cu"));
+  /** Which kernels. */
+  private record Kind(boolean forward, boolean drops) {}
+
+  /**
+   * Kernels of a kind, for short and for longer sequences. Both are loaded when one is first asked
+   * for: a batch that is recorded may be the first to ask for the other.
+   */
+  private static final class Kernels {
+    private static final String NAME = "attention";
+    private final Supplier<CudaKernels> coming2;
+    private final Supplier<CudaKernels> coming4;
+    private CudaKernels of2;
+    private CudaKernels of4;
+
+    Kernels(Kind kind) {
+      this.coming2 = compiling(kind, SHORT / TILE);
+      this.coming4 = compiling(kind, LONGEST / TILE);
+    }
+
+    private static Supplier<CudaKernels> compiling(Kind kind, int tiles) {
+      String settings =
+          "#define FORWARD %d\n#define TILES %d\n#define DROPS %b\n"
+              .formatted(kind.forward ? 1 : 0, tiles, kind.drops);
+      return CudaKernels.compiling(
+          settings + RowKernels.source("rows.cu") + RowKernels.source("attention.cu"));
+    }
+
+    synchronized void launch(int tiles, int blocks, int threads, int shared, Object... arguments) {
+      if (of2 == null) {
+        of2 = coming2.get().ready(NAME);
+        of4 = coming4.get().ready(NAME);
+      }
+      (tiles == SHORT / TILE ? of2 : of4).launchSharing(NAME, blocks, threads, shared, arguments);
+    }
   }
 
   private static final class Hopper {
     static final boolean HERE = CudaKernels.hopper();
+    static final int MULTIPROCESSORS = CudaKernels.multiprocessors();
+    static final Map<Kind, Kernels> KERNELS = new ConcurrentHashMap<>();
   }
 
   /**
@@ -60,34 +95,41 @@ final class AttentionKernels {
    * Attends.
    *
    * @param qkv queries, keys and values side by side, (tokens, 3 · hidden)
+   * @param keep whether {@link #backward} will follow
    */
-  static Attended forward(PackedRun run, Tensor qkv, int heads, Dropout dropout) {
+  static Attended forward(PackedRun run, Tensor qkv, int heads, Dropout dropout, boolean keep) {
     int tokens = (int) qkv.size(0);
     int tiles = tiles(run.longest());
     boolean drops = dropout.probability() > 0;
     Tensor output = RowKernels.unwritten(tokens, (long) heads * HEAD);
     Tensor sums = Tensor.unwritten(DType.F32, Device.CUDA, heads, tokens);
     Tensor kept = drops ? kept(heads, tokens, words(run.longest())) : null;
-    Compiled.ALL.launchSharing(
-        drops ? "attend_some" : "attend_all",
-        blocks(run, heads, tiles == 2 ? 2 : 1),
-        tiles * GROUP,
-        6 * tiles * TILE_BYTES,
-        qkv,
-        (int) qkv.stride(0),
-        run.offsets(),
-        sequences(run),
-        tiles,
-        tokens,
-        heads,
-        (float) dropout.probability(),
-        dropout.seed(),
-        dropout.place(),
-        output,
-        sums,
-        kept,
-        words(run.longest()));
+    if (keep) {
+      kernels(false, drops); // they take longest to compile
+    }
+    kernels(true, drops)
+        .launch(
+            tiles,
+            blocks(run, heads, tiles == 2 ? 2 : 1),
+            tiles * GROUP,
+            6 * tiles * TILE_BYTES,
+            qkv,
+            (int) qkv.stride(0),
+            run.offsets(),
+            sequences(run),
+            tokens,
+            heads,
+            (float) dropout.probability(),
+            dropout.seed(),
+            dropout.place(),
+            output,
+            sums,
+            kept);
     return new Attended(output, sums, kept);
+  }
+
+  private static Kernels kernels(boolean forward, boolean drops) {
+    return Hopper.KERNELS.computeIfAbsent(new Kind(forward, drops), Kernels::new);
   }
 
   private static Tensor kept(long heads, long tokens, int words) {
@@ -100,7 +142,7 @@ final class AttentionKernels {
 
   /** Each goes through several heads of sequences if there are more than the device holds. */
   private static int blocks(PackedRun run, int heads, int resident) {
-    return Math.min(heads * sequences(run), resident * Compiled.MULTIPROCESSORS);
+    return Math.min(heads * sequences(run), resident * Hopper.MULTIPROCESSORS);
   }
 
   /**
@@ -115,24 +157,24 @@ final class AttentionKernels {
     int tiles = tiles(run.longest());
     int words = forward.kept == null ? 0 : words(run.longest());
     Tensor three = RowKernels.unwritten(tokens, qkv.size(1));
-    Compiled.ALL.launchSharing(
-        "back_" + tiles + (forward.kept == null ? "_all" : "_some"),
-        blocks(run, heads, 1),
-        2 * GROUP,
-        sharedBackwards(tiles, words),
-        gradient,
-        qkv,
-        (int) qkv.stride(0),
-        forward.output,
-        forward.sums,
-        forward.kept,
-        words,
-        run.offsets(),
-        sequences(run),
-        tokens,
-        heads,
-        (float) probability,
-        three);
+    kernels(false, forward.kept != null)
+        .launch(
+            tiles,
+            blocks(run, heads, 1),
+            2 * GROUP,
+            sharedBackwards(tiles, words),
+            gradient,
+            qkv,
+            (int) qkv.stride(0),
+            forward.output,
+            forward.sums,
+            forward.kept,
+            run.offsets(),
+            sequences(run),
+            tokens,
+            heads,
+            (float) probability,
+            three);
     return three;
   }
 

@@ -107,7 +107,7 @@ final class PackedAttention {
    */
   Attended forward(PackedRun run, Tensor x, boolean keep) {
     Tensor rest = firstOnly ? x.rows(run.firsts()) : x;
-    Saved now = own(run) ? own(run, projections.forward(x)) : flash(run, x, rest);
+    Saved now = own(run) ? own(run, projections.forward(x), keep) : flash(run, x, rest);
     if (keep) {
       saved = now;
       all().forEach(Tensor::keep);
@@ -119,11 +119,11 @@ final class PackedAttention {
     return !firstOnly && AttentionKernels.suit(config, run.longest());
   }
 
-  private Own own(PackedRun run, Tensor qkv) {
+  private Own own(PackedRun run, Tensor qkv, boolean keep) {
     return new Own(
         qkv,
         AttentionKernels.forward(
-            run, qkv, config.heads(), run.dropout(config.attentionDropout(), place)));
+            run, qkv, config.heads(), run.dropout(config.attentionDropout(), place), keep));
   }
 
   private Flash flash(PackedRun run, Tensor x, Tensor rest) {
