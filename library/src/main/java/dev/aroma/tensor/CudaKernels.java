@@ -10,12 +10,17 @@ import com.sun.jna.ptr.PointerByReference;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** CUDA kernels of our own, compiled by NVRTC for the device at hand and launched in its order. */
 public final class CudaKernels {
   private static final List<String> NVRTC = List.of("nvrtc", "libnvrtc.so.13", "libnvrtc.so.12");
   private static final int MAJOR = 75; // CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR
   private static final int MINOR = 76;
+  private static final int MULTIPROCESSORS = 16; // CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT
+  private static final int HOPPER = 90; // the capability with the first feature set of its own
+  private static final int MOST_SHARED = 8; // CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
 
   private final Pointer module;
   private final Map<String, Pointer> functions = new HashMap<>();
@@ -31,17 +36,36 @@ public final class CudaKernels {
    * @throws IllegalStateException if NVRTC is not there or refuses it, or the driver does
    */
   public static CudaKernels compile(String source) {
+    return loaded(cubin(source, architecture()));
+  }
+
+  /**
+   * {@link #compile} on a thread of its own.
+   *
+   * @return waits for it and loads it, on the thread that asks
+   */
+  public static Supplier<CudaKernels> compiling(String source) {
+    String architecture = architecture();
+    CompletableFuture<Memory> image =
+        CompletableFuture.supplyAsync(() -> cubin(source, architecture));
+    return () -> loaded(image.join());
+  }
+
+  private static CudaKernels loaded(Memory image) {
     PointerByReference module = new PointerByReference();
-    Memory image = cubin(source);
     Cuda.check("cuModuleLoadData", Cuda.call("cuModuleLoadData", module, image));
     return new CudaKernels(module.getValue());
   }
 
-  private static Memory cubin(String source) {
+  private static String architecture() {
+    return "--gpu-architecture=sm_" + capability() + (hopper() ? "a" : "");
+  }
+
+  private static Memory cubin(String source, String architecture) {
     NativeLibrary nvrtc = nvrtc();
     PointerByReference program = new PointerByReference();
     call(nvrtc, "nvrtcCreateProgram", program, source, "aroma.cu", 0, Pointer.NULL, Pointer.NULL);
-    String[] options = {"--gpu-architecture=sm_" + capability()};
+    String[] options = {architecture};
     int result =
         nvrtc
             .getFunction("nvrtcCompileProgram")
@@ -76,8 +100,18 @@ public final class CudaKernels {
     Cuda.check(name, library.getFunction(name).invokeInt(arguments));
   }
 
-  private static String capability() {
-    return "" + attribute(MAJOR) + attribute(MINOR);
+  private static int capability() {
+    return 10 * attribute(MAJOR) + attribute(MINOR);
+  }
+
+  /** Whether the device has what is Hopper's alone: products of warp groups. */
+  public static boolean hopper() {
+    return capability() == HOPPER;
+  }
+
+  /** Multiprocessors of the device. */
+  public static int multiprocessors() {
+    return attribute(MULTIPROCESSORS);
   }
 
   private static int attribute(int which) {
@@ -96,6 +130,21 @@ public final class CudaKernels {
    *     in the kernel's order and types
    */
   public void launch(String name, long columns, long rows, int threads, Object... arguments) {
+    launch(function(name), new int[] {(int) columns, (int) rows, threads, 0}, name, arguments);
+  }
+
+  /**
+   * {@link #launch} of blocks that share memory of a size of their own.
+   *
+   * @param shared bytes of a block
+   */
+  public void launchSharing(String name, int blocks, int threads, int shared, Object... arguments) {
+    Pointer function = function(name);
+    Cuda.check(name, Cuda.call("cuFuncSetAttribute", function, MOST_SHARED, shared));
+    launch(function, new int[] {blocks, 1, threads, shared}, name, arguments);
+  }
+
+  private static void launch(Pointer function, int[] size, String name, Object... arguments) {
     Memory values = new Memory(8L * arguments.length);
     Memory addresses = new Memory((long) Native.POINTER_SIZE * arguments.length);
     for (int i = 0; i < arguments.length; i++) {
@@ -105,14 +154,14 @@ public final class CudaKernels {
     int result =
         Cuda.call(
             "cuLaunchKernel",
-            functions.computeIfAbsent(name, this::function),
-            (int) columns,
-            (int) rows,
+            function,
+            size[0],
+            size[1],
             1,
-            threads,
+            size[2],
             1,
             1,
-            0,
+            size[3],
             Cuda.handle(Cuda.current()),
             addresses,
             Pointer.NULL);
@@ -133,9 +182,19 @@ public final class CudaKernels {
     }
   }
 
+  /** Has the driver load a kernel now: while work is recorded it may not. */
+  public CudaKernels ready(String name) {
+    function(name);
+    return this;
+  }
+
   private Pointer function(String name) {
-    PointerByReference function = new PointerByReference();
-    Cuda.check(name, Cuda.call("cuModuleGetFunction", function, module, name));
-    return function.getValue();
+    return functions.computeIfAbsent(
+        name,
+        key -> {
+          PointerByReference function = new PointerByReference();
+          Cuda.check(key, Cuda.call("cuModuleGetFunction", function, module, key));
+          return function.getValue();
+        });
   }
 }

@@ -1,6 +1,7 @@
 package dev.aroma.model.bert;
 
 import dev.aroma.model.bert.PackedAttention.Attended;
+import dev.aroma.model.bert.PackedAttention.Gradients;
 import dev.aroma.model.bert.RowKernels.Normalised;
 import dev.aroma.nn.LayerNorm;
 import dev.aroma.tensor.Tensor;
@@ -132,22 +133,24 @@ final class AnyRankBlock extends PackedBlock {
   }
 
   /** From the gradients of queries, keys and values to that of the input with columns. */
-  private Gradient project(PackedRun run, List<Tensor> three, Tensor rest) {
+  private Gradient project(PackedRun run, Gradients gradients, Tensor rest) {
+    List<Tensor> three = gradients.three();
     projections.gradientB(0, three.get(0), saved.rest);
     projections.gradientB(1, three.get(1), saved.x);
     projections.gradientB(2, three.get(2), saved.x);
-    Tensor dx = projections.backward(1, three.get(1), null);
-    dx = projections.backward(2, three.get(2), dx);
     boolean some = attention.firstOnly();
-    if (some) {
-      Tensor firsts = projections.backward(0, three.get(0), null);
-      firsts.narrow(1, 0, rest.size(1)).addIn(rest, 1);
-      dx.addRowsIn(run.firsts(), firsts);
-    } else {
-      projections.backward(0, three.get(0), dx);
-    }
+    Tensor dx = some ? ofFirsts(run, three, rest) : projections.backward(gradients);
     projections.gradientA(dx, saved.x);
     return new Gradient(dx, null, some ? null : rest);
+  }
+
+  private Tensor ofFirsts(PackedRun run, List<Tensor> three, Tensor rest) {
+    Tensor dx = projections.backward(1, three.get(1), null);
+    dx = projections.backward(2, three.get(2), dx);
+    Tensor firsts = projections.backward(0, three.get(0), null);
+    firsts.narrow(1, 0, rest.size(1)).addIn(rest, 1);
+    dx.addRowsIn(run.firsts(), firsts);
+    return dx;
   }
 
   /** Gradients of what was added: of the rest, and of the side product with its columns. */

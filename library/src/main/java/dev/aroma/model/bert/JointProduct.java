@@ -1,6 +1,7 @@
 package dev.aroma.model.bert;
 
 import dev.aroma.model.bert.FactorBank.Rows;
+import dev.aroma.model.bert.PackedAttention.Gradients;
 import dev.aroma.model.bert.RankOneKernels.Branch;
 import dev.aroma.model.bert.RankOneKernels.Readers;
 import dev.aroma.nn.Linear;
@@ -250,6 +251,26 @@ final class JointProduct implements PackedProduct {
   Tensor plainBackward(int layer, Tensor dy, Tensor dx) {
     Tensor w = rows(layer, 1).narrow(1, 0, in);
     return dx == null ? dy.matmul(w) : dx.addMatmulIn(dy, w, 1);
+  }
+
+  /** {@link #plainBackward(int, Tensor, Tensor)} of all layers, (tokens, in). */
+  Tensor plainBackward(Gradients dy) {
+    if (dy.joint() != null) {
+      return dy.joint().matmul(weight.narrow(1, 0, in));
+    }
+    Tensor dx = plainBackward(1, dy.three().get(1), null);
+    dx = plainBackward(2, dy.three().get(2), dx);
+    return plainBackward(0, dy.three().get(0), dx);
+  }
+
+  /** {@link #backward(int, Tensor, Tensor)} of all layers, (tokens, in + width). */
+  Tensor backward(Gradients dy) {
+    if (dy.joint() != null) {
+      return dy.joint().matmul(weight);
+    }
+    Tensor dx = backward(1, dy.three().get(1), null);
+    dx = backward(2, dy.three().get(2), dx);
+    return backward(0, dy.three().get(0), dx);
   }
 
   /**

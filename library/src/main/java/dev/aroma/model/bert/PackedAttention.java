@@ -3,6 +3,7 @@ package dev.aroma.model.bert;
 import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Tensor;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -20,22 +21,63 @@ final class PackedAttention {
   record Attended(Tensor states, Tensor rest) {}
 
   /**
-   * What the forward pass leaves to the backward pass.
+   * Gradients of queries, (rows, hidden), keys and values, (tokens, hidden).
+   *
+   * @param joint (tokens, 3 · hidden), of which the three are columns; null where they lie apart
+   */
+  record Gradients(List<Tensor> three, Tensor joint) {}
+
+  /** What the forward pass leaves to the backward pass. */
+  private sealed interface Saved {
+    /** (rows, hidden). */
+    Tensor output();
+
+    /** All to be kept; some may be null. */
+    Stream<Tensor> all();
+  }
+
+  /**
+   * Of libtorch's.
    *
    * @param q (rows, heads, head size), k and v (tokens, heads, head size)
    */
-  private record Saved(Tensor q, Tensor k, Tensor v, Ops.PackedAttention attention) {
-    private List<Tensor> all() {
-      return Stream.concat(
-              Stream.of(q, k, v, attention.output(), attention.sums()),
-              Stream.of(attention.random(), attention.offset()))
-          .toList();
+  private record Flash(Tensor q, Tensor k, Tensor v, Tensor output, Ops.PackedAttention attention)
+      implements Saved {
+    @Override
+    public Stream<Tensor> all() {
+      return Stream.of(
+          q,
+          k,
+          v,
+          output,
+          attention.output(),
+          attention.sums(),
+          attention.random(),
+          attention.offset());
+    }
+  }
+
+  /**
+   * Of our own kernels'.
+   *
+   * @param qkv (tokens, 3 · hidden)
+   */
+  private record Own(Tensor qkv, AttentionKernels.Attended attended) implements Saved {
+    @Override
+    public Tensor output() {
+      return attended.output();
+    }
+
+    @Override
+    public Stream<Tensor> all() {
+      return Stream.of(qkv, attended.output(), attended.sums(), attended.kept());
     }
   }
 
   private final BertConfig config;
   private final JointProduct projections;
   private final boolean firstOnly;
+  private final int place;
   private Saved saved;
 
   /**
@@ -43,11 +85,13 @@ final class PackedAttention {
    *
    * @param projections queries, keys and values
    * @param firstOnly whether only the first tokens ask
+   * @param place of its dropout
    */
-  PackedAttention(BertConfig config, JointProduct projections, boolean firstOnly) {
+  PackedAttention(BertConfig config, JointProduct projections, boolean firstOnly, int place) {
     this.config = config;
     this.projections = projections;
     this.firstOnly = firstOnly;
+    this.place = place;
   }
 
   /** Whether only the first tokens ask. */
@@ -63,6 +107,26 @@ final class PackedAttention {
    */
   Attended forward(PackedRun run, Tensor x, boolean keep) {
     Tensor rest = firstOnly ? x.rows(run.firsts()) : x;
+    Saved now = own(run) ? own(run, projections.forward(x), keep) : flash(run, x, rest);
+    if (keep) {
+      saved = now;
+      all().forEach(Tensor::keep);
+    }
+    return new Attended(now.output(), rest);
+  }
+
+  private boolean own(PackedRun run) {
+    return !firstOnly && AttentionKernels.suit(config, run.longest());
+  }
+
+  private Own own(PackedRun run, Tensor qkv, boolean keep) {
+    return new Own(
+        qkv,
+        AttentionKernels.forward(
+            run, qkv, config.heads(), run.dropout(config.attentionDropout(), place), keep));
+  }
+
+  private Flash flash(PackedRun run, Tensor x, Tensor rest) {
     Tensor all = firstOnly ? projections.forward(x, 1, 2) : projections.forward(x);
     Tensor q = heads(firstOnly ? projections.forward(rest, 0, 1) : all, 0);
     Tensor k = heads(all, firstOnly ? 0 : 1);
@@ -77,50 +141,72 @@ final class PackedAttention {
             firstOnly ? 1 : run.longest(),
             run.longest(),
             run.dropout(config.attentionDropout()));
-    if (keep) {
-      saved = new Saved(q, k, v, attention);
-      saved.all().forEach(Tensor::keep);
-    }
-    return new Attended(attention.output().view(q.size(0), config.hiddenSize()), rest);
+    return new Flash(q, k, v, attention.output().view(q.size(0), config.hiddenSize()), attention);
+  }
+
+  private Tensor heads(Tensor projected, int part) {
+    Tensor one = part(projected, part);
+    return one.view(one.size(0), config.heads(), config.headSize());
+  }
+
+  private Tensor part(Tensor all, int part) {
+    long width = config.hiddenSize();
+    return all.narrow(1, part * width, width);
   }
 
   /** What tokens attended to in the forward pass, (rows, hidden). */
   Tensor attended() {
-    return saved.attention.output().view(saved.q.size(0), config.hiddenSize());
-  }
-
-  private Tensor heads(Tensor projected, int part) {
-    long width = config.hiddenSize();
-    Tensor one = projected.narrow(1, part * width, width);
-    return one.view(one.size(0), config.heads(), config.headSize());
+    return saved.output();
   }
 
   /**
-   * The gradients of queries, (rows, hidden), keys and values, (tokens, hidden).
+   * Back.
    *
    * @param gradient of what tokens attended to, (rows, hidden)
    */
-  List<Tensor> backward(PackedRun run, Tensor gradient) {
+  Gradients backward(PackedRun run, Tensor gradient) {
+    return saved instanceof Own own
+        ? backward(run, gradient, own)
+        : backward(run, gradient, (Flash) saved);
+  }
+
+  private Gradients backward(PackedRun run, Tensor gradient, Own own) {
+    Tensor joint =
+        AttentionKernels.backward(
+            run,
+            gradient,
+            own.qkv,
+            own.attended,
+            config.heads(),
+            run.dropout(config.attentionDropout()));
+    return new Gradients(List.of(part(joint, 0), part(joint, 1), part(joint, 2)), joint);
+  }
+
+  private Gradients backward(PackedRun run, Tensor gradient, Flash flash) {
     Tensor[] three =
         Ops.packedAttentionBackward(
             gradient.view(gradient.size(0), config.heads(), config.headSize()),
-            saved.q,
-            saved.k,
-            saved.v,
-            saved.attention,
+            flash.q,
+            flash.k,
+            flash.v,
+            flash.attention,
             firstOnly ? run.ends() : run.offsets(),
             run.offsets(),
             firstOnly ? 1 : run.longest(),
             run.longest(),
             run.dropout(config.attentionDropout()));
-    return Stream.of(three)
-        .map(heads -> heads.reshape(heads.size(0), config.hiddenSize()))
-        .toList();
+    return new Gradients(
+        Stream.of(three).map(heads -> heads.reshape(heads.size(0), config.hiddenSize())).toList(),
+        null);
+  }
+
+  private List<Tensor> all() {
+    return saved.all().filter(Objects::nonNull).toList();
   }
 
   /** Frees what {@link #forward} left. */
   void forget() {
-    saved.all().forEach(Tensor::close);
+    all().forEach(Tensor::close);
     saved = null;
   }
 }

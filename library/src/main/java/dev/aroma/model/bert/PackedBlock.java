@@ -76,7 +76,9 @@ abstract sealed class PackedBlock permits AnyRankBlock, RankOneBlock {
     this.config = config;
     this.index = index;
     this.projections = new JointProduct(block.projections());
-    this.attention = new PackedAttention(config, projections, index == config.layers() - 1);
+    this.attention =
+        new PackedAttention(
+            config, projections, index == config.layers() - 1, 2 * config.layers() + 1 + index);
     this.attentionOutput = new SideProduct(block.attentionOutput().dense());
     this.intermediate = new JointProduct(List.of(block.intermediate()));
     this.output = new SideProduct(block.output().dense());

@@ -1,6 +1,7 @@
 package dev.aroma.model.bert;
 
 import dev.aroma.model.bert.PackedAttention.Attended;
+import dev.aroma.model.bert.PackedAttention.Gradients;
 import dev.aroma.model.bert.RankOneKernels.Back;
 import dev.aroma.model.bert.RankOneKernels.Forward;
 import dev.aroma.model.bert.RankOneKernels.Readers;
@@ -186,24 +187,19 @@ final class RankOneBlock extends PackedBlock {
     if (!deeper && projections.rank() == 0) {
       return null;
     }
-    List<Tensor> three = attention.backward(run, attentionOutput.backward(first.side()));
+    Gradients three = attention.backward(run, attentionOutput.backward(first.side()));
     Tensor rest = first.rest().detach(); // a handle that outlives the other
     return attention.firstOnly()
-        ? projectFirst(run, three, rest, deeper)
+        ? projectFirst(run, three.three(), rest, deeper)
         : project(three, rest, deeper);
   }
 
   /** From the gradients of queries, keys and values to that of the input. */
-  private Gradient project(List<Tensor> three, Tensor rest, boolean deeper) {
-    Tensor u = planes(three.get(0).size(0));
-    branchesBack(three, 0, asked.numbers, u);
+  private Gradient project(Gradients three, Tensor rest, boolean deeper) {
+    Tensor u = planes(rest.size(0));
+    branchesBack(three.three(), 0, asked.numbers, u);
     inputSums(u);
-    if (!deeper) {
-      return null;
-    }
-    Tensor dx = projections.plainBackward(1, three.get(1), null);
-    dx = projections.plainBackward(2, three.get(2), dx);
-    return new Gradient(projections.plainBackward(0, three.get(0), dx), u, rest);
+    return deeper ? new Gradient(projections.plainBackward(three), u, rest) : null;
   }
 
   /** {@link #project} where the first tokens' queries are all there is. */

@@ -24,13 +24,14 @@ final class RowKernels {
   private static final class Compiled {
     static final CudaKernels ALL =
         CudaKernels.compile(source("rows.cu") + source("packed.cu") + source("rank_one.cu"));
+  }
 
-    private static String source(String name) {
-      try (InputStream in = RowKernels.class.getResourceAsStream(name)) {
-        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+  /** A source file of kernels. */
+  static String source(String name) {
+    try (InputStream in = RowKernels.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
