@@ -5,7 +5,7 @@ import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.LongOptional;
 
 /**
- * What dropout keeps, on the CPU: ones and zeros from 16 random bits each.
+ * What dropout keeps, on the CPU: ones and zeros from 15 random bits each.
  *
  * <p>libtorch draws them one by one from a Mersenne twister, which took longer than the rest of a
  * block. Here its generator gives but a seed ({@link Draws} another), and SplitMix64 (Steele et al.

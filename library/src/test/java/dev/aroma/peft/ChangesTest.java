@@ -9,27 +9,23 @@ import dev.aroma.nn.LayerNorm;
 import dev.aroma.nn.Linear;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
-import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Rng;
-import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Each kind of change, applied to a layer, against its formula written out on dense matrices. */
+@ExtendWith(WithoutGradients.class)
 class ChangesTest {
-  private Scope scope;
-  private NoGrad guard;
   private Linear linear;
   private Tensor x;
 
   @BeforeEach
   void layer() {
-    scope = Scope.open();
-    guard = NoGrad.open();
     linear = new Linear(4, 3, true);
     linear.weight().value(random("w", 3, 4));
     linear.bias().value(random("bias", 3));
@@ -39,8 +35,6 @@ class ChangesTest {
   @AfterEach
   void end() {
     linear.unload();
-    guard.close();
-    scope.close();
   }
 
   private static Tensor random(String name, long... shape) {

@@ -5,35 +5,19 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
-import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Rng;
-import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(WithoutGradients.class)
 class ComponentInitTest {
   private static final int OUT = 20;
   private static final int IN = 12;
   private final Rng rng = new Rng(4);
-  private Scope scope;
-  private NoGrad guard;
-
-  @BeforeEach
-  void open() {
-    scope = Scope.open();
-    guard = NoGrad.open();
-  }
-
-  @AfterEach
-  void close() {
-    guard.close();
-    scope.close();
-  }
 
   /** (out, in) with singular values that fall by half from one to the next. */
   private Tensor gradient() {

@@ -5,37 +5,26 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.aroma.tensor.Device;
-import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.Rng;
-import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Components measured together give what each gives alone, and what its product gives. */
+@ExtendWith(WithoutGradients.class)
 class LiveComponentTest {
   private static final int[] WIDE = {6, 4}; // (out, in)
   private final Rng rng = new Rng(3);
   private final List<LiveComponent> all = new ArrayList<>();
-  private Scope scope;
-  private NoGrad guard;
-
-  @BeforeEach
-  void open() {
-    scope = Scope.open();
-    guard = NoGrad.open();
-  }
 
   @AfterEach
   void close() {
     all.forEach(LiveComponent::drop);
-    guard.close();
-    scope.close();
   }
 
   /** Components of layers (out, in), each of values of its own. */

@@ -8,16 +8,16 @@ import dev.aroma.nn.Linear;
 import dev.aroma.nn.State;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
-import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.Rng;
-import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@ExtendWith(WithoutGradients.class)
 class MergedWeightTest {
   private static final int OUT = 6;
   private static final int IN = 4;
@@ -26,13 +26,9 @@ class MergedWeightTest {
   private final Linear linear = new Linear(IN, OUT, false);
   private final LiveComponent component = new LiveComponent(2, OUT, IN);
   private MergedWeight merged;
-  private Scope scope;
-  private NoGrad guard;
 
   @BeforeEach
   void open() {
-    scope = Scope.open();
-    guard = NoGrad.open();
     linear.weight().value(rng.normal(1, OUT, IN));
     merged = new MergedWeight(linear, SCALE);
   }
@@ -42,8 +38,6 @@ class MergedWeightTest {
     merged.free();
     component.drop();
     linear.unload();
-    guard.close();
-    scope.close();
   }
 
   /** Merges another component; returns s b a. */

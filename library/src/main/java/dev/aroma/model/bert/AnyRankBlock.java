@@ -6,7 +6,6 @@ import dev.aroma.model.bert.RowKernels.Normalised;
 import dev.aroma.nn.LayerNorm;
 import dev.aroma.tensor.Tensor;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /** A block with branches of any rank: they are further columns of the products beside them. */
@@ -26,21 +25,21 @@ final class AnyRankBlock extends PackedBlock {
       Normalised first,
       Tensor wide,
       Tensor activeNarrow,
-      Normalised second) {
-    private List<Tensor> all() {
+      Normalised second)
+      implements Kept {
+    @Override
+    public Stream<Tensor> tensors() {
       return Stream.of(
-              x,
-              rest == x ? null : rest,
-              narrow,
-              first.x(),
-              first.normal(),
-              first.deviation(),
-              wide,
-              activeNarrow,
-              second.normal(),
-              second.deviation())
-          .filter(Objects::nonNull)
-          .toList();
+          x,
+          rest == x ? null : rest,
+          narrow,
+          first.x(),
+          first.normal(),
+          first.deviation(),
+          wide,
+          activeNarrow,
+          second.normal(),
+          second.deviation());
     }
   }
 
@@ -90,7 +89,7 @@ final class AnyRankBlock extends PackedBlock {
     }
     if (keep) {
       saved = new Saved(input.x(), attended.rest(), narrow, first, wide, activeNarrow, second);
-      saved.all().forEach(Tensor::keep);
+      Kept.keep(saved);
     }
     return new Input(second.x(), null);
   }
@@ -175,7 +174,7 @@ final class AnyRankBlock extends PackedBlock {
 
   @Override
   protected void forget() {
-    saved.all().forEach(Tensor::close);
+    saved.close();
     saved = null;
   }
 }

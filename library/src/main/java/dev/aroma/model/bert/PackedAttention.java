@@ -3,7 +3,6 @@ package dev.aroma.model.bert;
 import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Tensor;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -28,12 +27,9 @@ final class PackedAttention {
   record Gradients(List<Tensor> three, Tensor joint) {}
 
   /** What the forward pass leaves to the backward pass. */
-  private sealed interface Saved {
+  private sealed interface Saved extends Kept {
     /** (rows, hidden). */
     Tensor output();
-
-    /** All to be kept; some may be null. */
-    Stream<Tensor> all();
   }
 
   /**
@@ -44,7 +40,7 @@ final class PackedAttention {
   private record Flash(Tensor q, Tensor k, Tensor v, Tensor output, Ops.PackedAttention attention)
       implements Saved {
     @Override
-    public Stream<Tensor> all() {
+    public Stream<Tensor> tensors() {
       return Stream.of(
           q,
           k,
@@ -69,7 +65,7 @@ final class PackedAttention {
     }
 
     @Override
-    public Stream<Tensor> all() {
+    public Stream<Tensor> tensors() {
       return Stream.of(qkv, attended.output(), attended.sums(), attended.kept());
     }
   }
@@ -109,8 +105,7 @@ final class PackedAttention {
     Tensor rest = firstOnly ? x.rows(run.firsts()) : x;
     Saved now = own(run) ? own(run, projections.forward(x), keep) : flash(run, x, rest);
     if (keep) {
-      saved = now;
-      all().forEach(Tensor::keep);
+      saved = Kept.keep(now);
     }
     return new Attended(now.output(), rest);
   }
@@ -200,13 +195,9 @@ final class PackedAttention {
         null);
   }
 
-  private List<Tensor> all() {
-    return saved.all().filter(Objects::nonNull).toList();
-  }
-
   /** Frees what {@link #forward} left. */
   void forget() {
-    all().forEach(Tensor::close);
+    saved.close();
     saved = null;
   }
 }

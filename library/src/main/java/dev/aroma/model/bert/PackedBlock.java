@@ -7,7 +7,6 @@ import dev.aroma.nn.RankBranch.Factors;
 import dev.aroma.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /** A block's forward and backward pass over packed sequences; rows are tokens. */
@@ -19,18 +18,10 @@ abstract sealed class PackedBlock permits AnyRankBlock, RankOneBlock {
    * @param numbers float32, what the columns hold (see {@link RankOneKernels}); null where nobody
    *     asks for it
    */
-  record Input(Tensor x, Tensor numbers) {
-    Input keep() {
-      parts().forEach(Tensor::keep);
-      return this;
-    }
-
-    void close() {
-      parts().forEach(Tensor::close);
-    }
-
-    private List<Tensor> parts() {
-      return Stream.of(x, numbers).filter(Objects::nonNull).toList();
+  record Input(Tensor x, Tensor numbers) implements Kept {
+    @Override
+    public Stream<Tensor> tensors() {
+      return Stream.of(x, numbers);
     }
   }
 
@@ -42,18 +33,10 @@ abstract sealed class PackedBlock permits AnyRankBlock, RankOneBlock {
    * @param numbers float32, of the gradients behind the projections; null without any
    * @param rest (tokens, hidden), what goes past the block's products; null where that is in main
    */
-  record Gradient(Tensor main, Tensor numbers, Tensor rest) {
-    Gradient keep() {
-      parts().forEach(Tensor::keep);
-      return this;
-    }
-
-    void close() {
-      parts().forEach(Tensor::close);
-    }
-
-    private List<Tensor> parts() {
-      return Stream.of(main, numbers, rest).filter(Objects::nonNull).toList();
+  record Gradient(Tensor main, Tensor numbers, Tensor rest) implements Kept {
+    @Override
+    public Stream<Tensor> tensors() {
+      return Stream.of(main, numbers, rest);
     }
   }
 
@@ -145,7 +128,7 @@ abstract sealed class PackedBlock permits AnyRankBlock, RankOneBlock {
   final Gradient backward(PackedRun run, Gradient gradient, JointProduct above, boolean deeper) {
     try {
       Gradient back = back(run, gradient, above, deeper);
-      return back == null ? null : back.keep();
+      return back == null ? null : Kept.keep(back);
     } finally {
       forget();
       attention.forget();

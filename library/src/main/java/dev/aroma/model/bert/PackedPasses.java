@@ -172,12 +172,12 @@ final class PackedPasses implements DirectPasses {
     try (Scope scope = Scope.open()) {
       PackedBlock first = blocks.get(0);
       Tensor x = encoder.embed(batch, run, first.projections().width());
-      input = first.input(x).keep();
+      input = Kept.keep(first.input(x));
     }
     for (int i = 0; i < blocks.size(); i++) {
       PackedBlock.Input before = input;
       try (Scope scope = Scope.open()) {
-        input = blocks.get(i).forward(run, before, projections(i + 1), i >= lowest).keep();
+        input = Kept.keep(blocks.get(i).forward(run, before, projections(i + 1), i >= lowest));
       }
       before.close();
     }

@@ -11,7 +11,6 @@ import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -27,9 +26,10 @@ final class RankOneBlock extends PackedBlock {
    * @param numbers of the projections' branches: x · a
    * @param firstNumbers those of the first tokens
    */
-  private record Asked(Tensor x, Tensor numbers, Tensor firstNumbers) {
-    private List<Tensor> all() {
-      return Stream.of(x, numbers, firstNumbers).filter(Objects::nonNull).toList();
+  private record Asked(Tensor x, Tensor numbers, Tensor firstNumbers) implements Kept {
+    @Override
+    public Stream<Tensor> tensors() {
+      return Stream.of(x, numbers, firstNumbers);
     }
   }
 
@@ -42,19 +42,19 @@ final class RankOneBlock extends PackedBlock {
    *     again
    */
   private record Behind(
-      Tensor attended, Normalised first, Tensor up, Tensor wide, Tensor active, Normalised second) {
-    private List<Tensor> all() {
+      Tensor attended, Normalised first, Tensor up, Tensor wide, Tensor active, Normalised second)
+      implements Kept {
+    @Override
+    public Stream<Tensor> tensors() {
       return Stream.of(
-              attended,
-              first.normal(),
-              first.deviation(),
-              up,
-              wide,
-              active,
-              second.normal(),
-              second.deviation())
-          .filter(Objects::nonNull)
-          .toList();
+          attended,
+          first.normal(),
+          first.deviation(),
+          up,
+          wide,
+          active,
+          second.normal(),
+          second.deviation());
     }
   }
 
@@ -112,9 +112,9 @@ final class RankOneBlock extends PackedBlock {
     if (keep) {
       Tensor x = lowest ? input.x() : null;
       asked = new Asked(x, input.numbers(), firsts(run, input.numbers()));
-      asked.all().forEach(Tensor::keep);
+      Kept.keep(asked);
       behind = new Behind(number, first.states(), first.numbers(), wide, active, second.states());
-      behind.all().forEach(Tensor::keep);
+      Kept.keep(behind);
     }
     return new Input(second.states().x(), second.numbers());
   }
@@ -138,7 +138,7 @@ final class RankOneBlock extends PackedBlock {
   protected Gradient back(PackedRun run, Gradient gradient, JointProduct above, boolean deeper) {
     Back first;
     try (Scope scope = Scope.open()) {
-      first = behindBack(run, gradient, above).keep();
+      first = Kept.keep(behindBack(run, gradient, above));
     }
     forgetBehind(); // the most of what was kept
     try {
@@ -263,13 +263,13 @@ final class RankOneBlock extends PackedBlock {
   @Override
   protected void forget() {
     forgetBehind();
-    asked.all().forEach(Tensor::close);
+    asked.close();
     asked = null;
   }
 
   private void forgetBehind() {
     if (behind != null) {
-      behind.all().forEach(Tensor::close);
+      behind.close();
       behind = null;
     }
   }

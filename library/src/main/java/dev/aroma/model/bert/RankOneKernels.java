@@ -9,7 +9,6 @@ import dev.aroma.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -128,18 +127,10 @@ final class RankOneKernels {
    * @param side of y, (rows, width and the columns asked for)
    * @param numbers of that with b; null without a branch
    */
-  record Back(Tensor rest, Tensor side, Tensor numbers) {
-    Back keep() {
-      parts().forEach(Tensor::keep);
-      return this;
-    }
-
-    void close() {
-      parts().forEach(Tensor::close);
-    }
-
-    private List<Tensor> parts() {
-      return Stream.of(rest, side, numbers).filter(Objects::nonNull).toList();
+  record Back(Tensor rest, Tensor side, Tensor numbers) implements Kept {
+    @Override
+    public Stream<Tensor> tensors() {
+      return Stream.of(rest, side, numbers);
     }
   }
 
