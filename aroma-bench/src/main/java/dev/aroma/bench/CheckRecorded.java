@@ -22,27 +22,33 @@ import dev.aroma.tensor.Tensor;
 import dev.aroma.text.TextTokenizer;
 import dev.aroma.train.ClassificationLoss;
 import dev.aroma.train.Gradients;
+import dev.aroma.train.TrainingListener;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * Checks on a CUDA machine that recorded steps compute what plain ones do: gradients of an encoder
  * of random weights without dropout, by autograd in float32 (the reference), by autograd in
  * bfloat16, by the model's own passes, and by their replay; and with dropout, that the loss changes
- * along the gradient as the gradient says, as it does only if both passes drop the same.
+ * along the gradient as the gradient says, as it does only if both passes drop the same. Then it
+ * trains with AROMA, all of whose components are merged twice on the way: losses must be those of
+ * autograd, and the checkpoint's weights what they were.
  *
  * <pre>
  * CheckRecorded [--shape minilm] [--longest 60]
  * </pre>
  *
  * <p>Exits with 1 if the own passes are further from the reference than autograd in bfloat16 is
- * (times 1.5), a replay differs from its passes, or the slope is off by a tenth.
+ * (times 1.5; of losses, twice), a replay differs from its passes, or the slope is off by a tenth.
  */
 public final class CheckRecorded {
   private static final int CALLS = 4;
@@ -56,6 +62,11 @@ public final class CheckRecorded {
   private static final double CHANGE = 0.05;
   private static final double FURTHEST = 0.3;
   private static final double TOLD = 0.05; // change in all from which rounding leaves enough of it
+
+  private static final int STEPS = 12;
+  private static final String[] MERGING = {
+    "--method", "aroma", "--inner-steps", "4", "--inner-tolerance", "-1", "--outer-tolerance", "0"
+  };
 
   private final String shape;
   private final int longest;
@@ -78,6 +89,7 @@ public final class CheckRecorded {
     for (String method : DROPPING) {
       good &= check.checkSlope(method);
     }
+    good &= check.checkMerges();
     System.out.println(good ? "all as it should be" : "NOT as it should be");
     System.exit(good ? 0 : 1);
   }
@@ -223,6 +235,68 @@ public final class CheckRecorded {
     } finally {
       model.unload();
     }
+  }
+
+  private boolean checkMerges() throws IOException {
+    double[] reference = losses(DType.F32, false);
+    double[] plain = losses(DType.BF16, false);
+    double[] own = losses(DType.BF16, true);
+    double rounding = largest(plain, reference);
+    double off = largest(own, reference);
+    System.out.printf(
+        "%d steps with two merges: loss from %.4f to %.4f; furthest from float32: autograd bf16 %.4f,"
+            + " own passes %.4f%n",
+        STEPS, reference[0], reference[STEPS - 1], rounding, off);
+    return off < 2 * rounding;
+  }
+
+  private static double largest(double[] x, double[] y) {
+    return IntStream.range(0, x.length).mapToDouble(i -> Math.abs(x[i] - y[i])).max().orElseThrow();
+  }
+
+  /** Of training without dropout. */
+  private double[] losses(DType type, boolean recorded) throws IOException {
+    TimedTraining training = TimedTraining.of(MERGING, List.of(), 16, 64, 1, STEPS - 1);
+    SequenceClassifier model = RandomEncoder.load(shape, Device.CUDA, type, false, 0.0);
+    double[] losses = new double[STEPS];
+    try (TextTokenizer tokenizer = Steps.tokenizer(training.length())) {
+      Map<String, float[]> before = weights(model);
+      training.train(
+          model,
+          Steps.full(training, tokenizer),
+          new ClassificationLoss(model, Device.CUDA, false, recorded),
+          STEPS,
+          new TrainingListener() {
+            @Override
+            public void stepped(Step told) {
+              losses[told.step() - 1] = told.loss();
+            }
+          },
+          () -> false);
+      weights(model)
+          .forEach(
+              (name, now) -> {
+                if (!Arrays.equals(now, before.get(name))) {
+                  throw new IllegalStateException("training changed the checkpoint's " + name);
+                }
+              });
+      return losses;
+    } finally {
+      model.unload();
+    }
+  }
+
+  private static Map<String, float[]> weights(SequenceClassifier model) {
+    Map<String, float[]> all = new TreeMap<>();
+    model
+        .parameters()
+        .forEach(
+            (name, parameter) -> {
+              if (name.contains("layer.") && name.endsWith("weight")) {
+                all.put(name, parameter.value().floats());
+              }
+            });
+    return all;
   }
 
   private static FineTune run(String method) {

@@ -32,8 +32,8 @@ public interface DirectPasses extends AutoCloseable {
   }
 
   /**
-   * Reads the model's weights again, into the same place, so that a recorded call goes on with
-   * them.
+   * Takes the model's weights as they are now, in the same place, so that a recorded call goes on
+   * with them.
    *
    * @return false if they cannot, or no longer are the passes of this model: its branches are
    *     others now

@@ -65,6 +65,18 @@ public final class Parameter {
    * @throws IllegalArgumentException if the shape is another than declared
    */
   public void value(Tensor tensor) {
+    Tensor before = exchange(tensor);
+    if (before != null) {
+      before.close();
+    }
+  }
+
+  /**
+   * {@link #value(Tensor)}, but the tensor before is the caller's from now on.
+   *
+   * @return null if there was none
+   */
+  public Tensor exchange(Tensor tensor) {
     if (!Arrays.equals(shape, tensor.shape())) {
       throw new IllegalArgumentException(
           "expected shape %s, found %s"
@@ -72,9 +84,7 @@ public final class Parameter {
     }
     Tensor before = value;
     value = tensor.keep();
-    if (before != null) {
-      before.close();
-    }
+    return before;
   }
 
   /** Frees the memory; the declaration stays. */

@@ -20,6 +20,13 @@ public interface RankBranch extends Adapter {
   /** W, (out, in): the layer's own weight, or one with what was merged. */
   Tensor weight(Linear layer);
 
+  /**
+   * Has the weight lie elsewhere from now on.
+   *
+   * @param place (out, in), of any row stride, that holds what {@link #weight} does
+   */
+  void moveWeight(Linear layer, Tensor place);
+
   /** The narrow path, or null where there is none. */
   Factors branch();
 }

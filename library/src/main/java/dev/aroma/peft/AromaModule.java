@@ -61,6 +61,15 @@ final class AromaModule implements RankBranch {
   }
 
   @Override
+  public void moveWeight(Linear layer, Tensor place) {
+    if (enabled) {
+      merged.move(place);
+    } else {
+      layer.weight().value(place);
+    }
+  }
+
+  @Override
   public Factors branch() {
     return enabled && branch ? new Factors(component.a(), component.b(), scale, dropout) : null;
   }

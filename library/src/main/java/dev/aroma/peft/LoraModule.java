@@ -50,6 +50,11 @@ final class LoraModule implements LayerAdapter, RankBranch {
   }
 
   @Override
+  public void moveWeight(Linear layer, Tensor place) {
+    layer.weight().value(place);
+  }
+
+  @Override
   public Factors branch() {
     return new Factors(a, b, scale, dropout);
   }

@@ -35,6 +35,20 @@ final class MergedWeight {
     return effective == null ? linear.weight().value() : effective;
   }
 
+  /**
+   * Has {@link #value} lie elsewhere, at every later merge too.
+   *
+   * @param place (out, in) that holds it
+   */
+  void move(Tensor place) {
+    if (effective == null) {
+      linear.weight().value(place);
+    } else {
+      effective.close();
+      effective = place.keep();
+    }
+  }
+
   Device device() {
     return value().device();
   }
@@ -66,12 +80,15 @@ final class MergedWeight {
     recompute(newB, newA);
   }
 
-  /** In float32 the new component is added; in less the sum is made anew and rounded once. */
+  /**
+   * In float32 the new component is added; in less the sum is made anew and rounded once. The first
+   * merge leaves the memory of W0 to the sum, since whoever reads the weight reads it there.
+   */
   private void recompute(Tensor newB, Tensor newA) {
-    Tensor origin = linear.weight().value();
     if (effective == null) {
-      effective = origin.copy().keep();
+      effective = linear.weight().exchange(value().detach().copy());
     }
+    Tensor origin = linear.weight().value();
     if (effective.dtype() == DType.F32) {
       effective.addMatmulIn(newB, newA, scale);
     } else {

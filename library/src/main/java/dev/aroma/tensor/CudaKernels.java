@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** CUDA kernels of our own, compiled by NVRTC for the device at hand and launched in its order. */
 public final class CudaKernels {
@@ -127,7 +128,7 @@ public final class CudaKernels {
    * @param rows blocks in y
    * @param threads of a block
    * @param arguments tensors (their first element's address; null for none), ints, longs, floats,
-   *     in the kernel's order and types
+   *     in the kernel's order and types; an array of longs is a structure of 8-byte fields
    */
   public void launch(String name, long columns, long rows, int threads, Object... arguments) {
     launch(function(name), new int[] {(int) columns, (int) rows, threads, 0}, name, arguments);
@@ -145,11 +146,13 @@ public final class CudaKernels {
   }
 
   private static void launch(Pointer function, int[] size, String name, Object... arguments) {
-    Memory values = new Memory(8L * arguments.length);
+    Memory values = new Memory(Stream.of(arguments).mapToLong(CudaKernels::bytes).sum());
     Memory addresses = new Memory((long) Native.POINTER_SIZE * arguments.length);
+    long at = 0;
     for (int i = 0; i < arguments.length; i++) {
-      put(values, 8L * i, arguments[i]);
-      addresses.setPointer((long) Native.POINTER_SIZE * i, values.share(8L * i));
+      put(values, at, arguments[i]);
+      addresses.setPointer((long) Native.POINTER_SIZE * i, values.share(at));
+      at += bytes(arguments[i]);
     }
     int result =
         Cuda.call(
@@ -168,6 +171,10 @@ public final class CudaKernels {
     Cuda.check(name, result);
   }
 
+  private static long bytes(Object argument) {
+    return argument instanceof long[] fields ? 8L * fields.length : 8;
+  }
+
   private static void put(Memory values, long at, Object argument) {
     if (argument == null) {
       values.setLong(at, 0);
@@ -177,6 +184,8 @@ public final class CudaKernels {
       values.setInt(at, number);
     } else if (argument instanceof Float number) {
       values.setFloat(at, number);
+    } else if (argument instanceof long[] fields) {
+      values.write(at, fields, 0, fields.length);
     } else {
       values.setLong(at, (Long) argument);
     }

@@ -185,25 +185,15 @@ public final class Ops {
    * Attention within each of many sequences that lie one after another (Dao 2023,
    * FlashAttention-2); on a GPU only, in bfloat16 or float16.
    *
-   * @param q (rows, heads, width)
-   * @param k (tokens, heads, width), also v
-   * @param rows int32 (sequences + 1), where the rows of each begin in q, and the end
-   * @param tokens the same of k and v
-   * @param mostRows no sequence has more in q
-   * @param longest nor in k and v
+   * @param q (tokens, heads, width), also k and v
+   * @param offsets int32 (sequences + 1), where each begins, and the end
+   * @param longest no sequence has more tokens
    * @param dropout probability of dropping a score
    */
   public static PackedAttention packedAttention(
-      Tensor q,
-      Tensor k,
-      Tensor v,
-      Tensor rows,
-      Tensor tokens,
-      long mostRows,
-      long longest,
-      double dropout) {
+      Tensor q, Tensor k, Tensor v, Tensor offsets, long longest, double dropout) {
     Tensor[] all =
-        Flash.FORWARD.call(q, k, v, rows, tokens, mostRows, longest, dropout, false, false);
+        Flash.FORWARD.call(q, k, v, offsets, offsets, longest, longest, dropout, false, false);
     return new PackedAttention(all[0], all[1], all[2], all[3]);
   }
 
@@ -214,9 +204,7 @@ public final class Ops {
       Tensor k,
       Tensor v,
       PackedAttention forward,
-      Tensor rows,
-      Tensor tokens,
-      long mostRows,
+      Tensor offsets,
       long longest,
       double dropout) {
     return Flash.BACKWARD.call(
@@ -226,9 +214,9 @@ public final class Ops {
         v,
         forward.output(),
         forward.sums(),
-        rows,
-        tokens,
-        mostRows,
+        offsets,
+        offsets,
+        longest,
         longest,
         dropout,
         false,

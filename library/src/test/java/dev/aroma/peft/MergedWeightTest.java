@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(WithoutGradients.class)
 class MergedWeightTest {
@@ -60,6 +61,26 @@ class MergedWeightTest {
       assertThat(merged.factors().addTo(linear.weight().value()).floats())
           .containsExactly(expected.floats(), within(1e-5f));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void movedWeightStaysWhereItIsAtEveryMerge(int before) {
+    Tensor expected = linear.weight().value().copy();
+    Tensor origin = expected.copy();
+    for (int i = 0; i < before; i++) {
+      expected = expected.add(merge());
+    }
+    Tensor place = Tensor.zeros(DType.F32, Device.CPU, OUT, IN + 3).narrow(1, 0, IN);
+    place.set(merged.value());
+    merged.move(place);
+    for (int i = 0; i < 2; i++) {
+      assertThat(merged.value().address()).isEqualTo(place.address());
+      assertThat(place.floats()).containsExactly(expected.floats(), within(1e-5f));
+      expected = expected.add(merge());
+    }
+    assertThat(place.floats()).containsExactly(expected.floats(), within(1e-5f));
+    assertThat(linear.weight().value().floats()).containsExactly(origin.floats());
   }
 
   @Test

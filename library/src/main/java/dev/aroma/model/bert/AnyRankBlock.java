@@ -1,5 +1,6 @@
 package dev.aroma.model.bert;
 
+import dev.aroma.model.bert.JointProduct.Beside;
 import dev.aroma.model.bert.PackedAttention.Attended;
 import dev.aroma.model.bert.PackedAttention.Gradients;
 import dev.aroma.model.bert.RowKernels.Normalised;
@@ -47,7 +48,7 @@ final class AnyRankBlock extends PackedBlock {
 
   /** See {@link PackedBlock}. */
   AnyRankBlock(BertConfig config, int index, Block block) {
-    super(config, index, block);
+    super(config, index, block, Beside.COLUMNS, Beside.COLUMNS);
   }
 
   @Override
@@ -58,7 +59,7 @@ final class AnyRankBlock extends PackedBlock {
 
   @Override
   Input forward(PackedRun run, Input input, JointProduct next, boolean keep) {
-    Attended attended = attention.forward(run, input.x(), keep);
+    Attended attended = attention.forward(run, input.x(), null, keep);
     Tensor narrow = attentionOutput.narrow(attended.states());
     Normalised first =
         PackedKernels.normForward(
@@ -69,7 +70,7 @@ final class AnyRankBlock extends PackedBlock {
             attended.rest(),
             firstNorm,
             dropout(run, 0),
-            intermediate.width());
+            intermediate.columns());
     intermediate.fill(first.x());
     Tensor wide = intermediate.forward(first.x()); // (rows, intermediate)
     Tensor active = PackedKernels.gelu(wide, run.scratch(wide.size(0)));
@@ -83,7 +84,7 @@ final class AnyRankBlock extends PackedBlock {
             first.x(),
             secondNorm,
             dropout(run, 1),
-            next == null ? 0 : next.width());
+            next == null ? 0 : next.columns());
     if (next != null) {
       next.fill(second.x());
     }
@@ -138,15 +139,14 @@ final class AnyRankBlock extends PackedBlock {
     projections.gradientB(1, three.get(1), saved.x);
     projections.gradientB(2, three.get(2), saved.x);
     boolean some = attention.firstOnly();
-    Tensor dx = some ? ofFirsts(run, three, rest) : projections.backward(gradients);
+    Tensor dx = some ? ofFirsts(run, gradients, rest) : projections.backward(gradients);
     projections.gradientA(dx, saved.x);
     return new Gradient(dx, null, some ? null : rest);
   }
 
-  private Tensor ofFirsts(PackedRun run, List<Tensor> three, Tensor rest) {
-    Tensor dx = projections.backward(1, three.get(1), null);
-    dx = projections.backward(2, three.get(2), dx);
-    Tensor firsts = projections.backward(0, three.get(0), null);
+  private Tensor ofFirsts(PackedRun run, Gradients gradients, Tensor rest) {
+    Tensor dx = projections.backward(gradients.joint(), 1);
+    Tensor firsts = projections.backward(0, gradients.three().get(0), null);
     firsts.narrow(1, 0, rest.size(1)).addIn(rest, 1);
     dx.addRowsIn(run.firsts(), firsts);
     return dx;

@@ -74,8 +74,10 @@ final class AttentionKernels {
    * @param output (tokens, hidden)
    * @param sums float32 (heads, tokens): base-2 logarithms of the softmax's denominators
    * @param kept what dropout left, bits of (heads, tokens, words); null without dropout
+   * @param numbers float32 (1, tokens, heads), whose sum over heads is the output · a; null without
+   *     a
    */
-  record Attended(Tensor output, Tensor sums, Tensor kept) {}
+  record Attended(Tensor output, Tensor sums, Tensor kept, Tensor numbers) {}
 
   /** Whether the device and the shapes are what the kernels are for. */
   static boolean suit(BertConfig config, int longest) {
@@ -95,15 +97,18 @@ final class AttentionKernels {
    * Attends.
    *
    * @param qkv queries, keys and values side by side, (tokens, 3 · hidden)
+   * @param a (hidden), or null
    * @param keep whether {@link #backward} will follow
    */
-  static Attended forward(PackedRun run, Tensor qkv, int heads, Dropout dropout, boolean keep) {
+  static Attended forward(
+      PackedRun run, Tensor qkv, int heads, Dropout dropout, Tensor a, boolean keep) {
     int tokens = (int) qkv.size(0);
     int tiles = tiles(run.longest());
     boolean drops = dropout.probability() > 0;
     Tensor output = RowKernels.unwritten(tokens, (long) heads * HEAD);
     Tensor sums = Tensor.unwritten(DType.F32, Device.CUDA, heads, tokens);
     Tensor kept = drops ? kept(heads, tokens, words(run.longest())) : null;
+    Tensor numbers = a == null ? null : Tensor.unwritten(DType.F32, Device.CUDA, 1, tokens, heads);
     if (keep) {
       kernels(false, drops); // they take longest to compile
     }
@@ -124,8 +129,10 @@ final class AttentionKernels {
             dropout.place(),
             output,
             sums,
-            kept);
-    return new Attended(output, sums, kept);
+            kept,
+            a,
+            numbers);
+    return new Attended(output, sums, kept, numbers);
   }
 
   private static Kernels kernels(boolean forward, boolean drops) {

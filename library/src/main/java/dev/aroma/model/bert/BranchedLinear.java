@@ -29,9 +29,27 @@ record BranchedLinear(Linear layer, Tensor weight, Factors factors) {
         : new BranchedLinear(layer, layer.weight().value(), null);
   }
 
-  /** Whether it has the same branch, or none like this. */
-  boolean sameBranch(BranchedLinear other) {
-    return Objects.equals(factors, other.factors); // a parameter equals itself alone
+  /**
+   * Copies the weight to another place, where the layer or its adapter has it from now on.
+   *
+   * @param place (out, in)
+   * @return the layer read anew
+   */
+  BranchedLinear moveTo(Tensor place) {
+    place.set(weight);
+    if (layer.adapter() instanceof RankBranch branch) {
+      branch.moveWeight(layer, place);
+    } else {
+      layer.weight().value(place);
+    }
+    return of(layer);
+  }
+
+  /** Whether the layer still has this branch, or none, and its weight where it was moved. */
+  boolean unchanged(Tensor place) {
+    BranchedLinear now = of(layer);
+    return Objects.equals(factors, now.factors) // a parameter equals itself alone
+        && now.weight.address() == place.address();
   }
 
   Tensor bias() {

@@ -19,31 +19,50 @@ import java.util.stream.IntStream;
  */
 final class JointProduct implements PackedProduct {
   private static final int MULTIPLE = 8; // tensor cores want rows of 16 bytes
+  private static final int LINE = 64; // elements of 128 bytes
 
-  private final List<Linear> layers;
+  /** What of the branches stands beside x and the weights. */
+  enum Beside {
+    /** Their columns. */
+    COLUMNS,
+    /** Their columns, with zeros up to whole lines of the cache: the product is faster for it. */
+    LINES,
+    /** Nothing: what the branches add is left to the work around the product. */
+    NOTHING;
+
+    private int columns(long in, int width) {
+      return switch (this) {
+        case COLUMNS -> width;
+        case LINES -> width == 0 ? 0 : (int) ((in + width + LINE - 1) / LINE * LINE - in);
+        case NOTHING -> 0;
+      };
+    }
+  }
+
   private List<BranchedLinear> parts;
   private final long in;
   private final long out;
   private final int rank;
-  private final int width;
+  private final int width; // rows of a
+  private final int columns; // beside x and the weights
   private final List<Tensor> outProducts = new ArrayList<>();
   private long planA;
   private long planB;
   private long planProductA;
   private final List<Long> planProductsB = new ArrayList<>();
-  private Tensor weight; // (out, in + width)
+  private Tensor weight; // (out, in + columns)
   private Tensor bias; // (out)
   private Tensor a; // (width, in)
   private Tensor b; // (branches, out of each), times scale; only where each has rank one
   private Tensor productA; // (width, in)
 
-  JointProduct(List<Linear> layers) {
-    this.layers = layers;
+  JointProduct(List<Linear> layers, Beside beside) {
     this.parts = layers.stream().map(BranchedLinear::of).toList();
     this.in = layers.get(0).weight().shape()[1];
     this.out = layers.stream().mapToLong(layer -> layer.weight().shape()[0]).sum();
     this.rank = parts.stream().mapToInt(BranchedLinear::rank).sum();
     this.width = padded(rank);
+    this.columns = beside.columns(in, width);
   }
 
   /** A rank with the columns that fill it up. */
@@ -58,7 +77,7 @@ final class JointProduct implements PackedProduct {
 
   @Override
   public long weightCount() {
-    return out * (in + width);
+    return out * (in + columns);
   }
 
   @Override
@@ -77,7 +96,7 @@ final class JointProduct implements PackedProduct {
       long product = bank.planProduct(height * width);
       planProductsB.add(product);
       if (part.factors() != null) {
-        planPart(bank, part.factors(), weightStart + row * (in + width) + in, column, product);
+        planPart(bank, part.factors(), weightStart + row * (in + columns) + in, column, product);
         column += part.rank();
       }
       row += height;
@@ -92,7 +111,9 @@ final class JointProduct implements PackedProduct {
     long r = f.a().shape()[0];
     for (long j = 0; j < r; j++) {
       for (long i = 0; i < f.b().shape()[0]; i++) {
-        bank.planTail(tail + i * (in + width) + column + j, f.b(), i, j, f.scale());
+        if (columns > 0) {
+          bank.planTail(tail + i * (in + columns) + column + j, f.b(), i, j, f.scale());
+        }
         bank.planGradient(f.b(), i, j, product + i * width + column + j, f.scale());
       }
       for (long i = 0; i < in; i++) {
@@ -102,37 +123,31 @@ final class JointProduct implements PackedProduct {
   }
 
   @Override
-  public void take(FactorBank bank, Tensor weights, long start) {
-    weight = weights.narrow(0, start, weightCount()).view(out, in + width).keep();
-    copyWeights();
-    for (int i = 0; i < parts.size() && width > 0; i++) {
-      outProducts.add(bank.product(planProductsB.get(i), parts.get(i).out(), width));
+  public void place(Tensor weights, long start) {
+    weight = weights.narrow(0, start, weightCount()).view(out, in + columns).keep();
+    List<BranchedLinear> moved = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      moved.add(parts.get(i).moveTo(rows(i, 1).narrow(1, 0, in)));
     }
+    parts = moved;
     bias = Ops.concat(parts.stream().map(BranchedLinear::bias).toList(), 0).keep();
+  }
+
+  @Override
+  public void take(FactorBank bank) {
     if (width > 0) {
       a = bank.matrix(planA, width, in);
       productA = bank.product(planProductA, width, in);
       b = rankOne() ? bank.matrix(planB, rank, parts.get(0).out()) : null;
-    }
-  }
-
-  private void copyWeights() {
-    for (int i = 0; i < parts.size(); i++) {
-      rows(i, 1).narrow(1, 0, in).set(parts.get(i).weight());
+      for (int i = 0; i < parts.size(); i++) {
+        outProducts.add(bank.product(planProductsB.get(i), parts.get(i).out(), width));
+      }
     }
   }
 
   @Override
-  public boolean refresh() {
-    List<BranchedLinear> now = layers.stream().map(BranchedLinear::of).toList();
-    for (int i = 0; i < now.size(); i++) {
-      if (!now.get(i).sameBranch(parts.get(i))) {
-        return false;
-      }
-    }
-    parts = now;
-    copyWeights();
-    return true;
+  public boolean unchanged() {
+    return IntStream.range(0, parts.size()).allMatch(i -> parts.get(i).unchanged(rows(i, 1)));
   }
 
   /** Of the weight, those of so many layers from one on. */
@@ -148,8 +163,8 @@ final class JointProduct implements PackedProduct {
   }
 
   /** Columns that its input has behind those of x. */
-  int width() {
-    return width;
+  int columns() {
+    return columns;
   }
 
   /** Branches' ranks together. */
@@ -172,7 +187,10 @@ final class JointProduct implements PackedProduct {
     return rank == 0
         ? Readers.NONE
         : new Readers(
-            a, rank, width, IntStream.range(0, rank).mapToObj(j -> productA.select(0, j)).toList());
+            a,
+            rank,
+            columns,
+            IntStream.range(0, rank).mapToObj(j -> productA.select(0, j)).toList());
   }
 
   /** Its only layer's branch of rank one; null without one. */
@@ -205,22 +223,25 @@ final class JointProduct implements PackedProduct {
     return outProducts.get(layer).select(1, branch(layer));
   }
 
-  /** The columns of an input behind those of x, (tokens, width). */
-  Tensor columns(Tensor x) {
+  /** The columns of the branches behind those of x, (tokens, width). */
+  private Tensor columns(Tensor x) {
     return x.narrow(1, in, width);
   }
 
-  /** Fills these columns. */
+  /** Fills the columns of an input. */
   void fill(Tensor x) {
-    if (width > 0) {
+    if (columns > 0) {
       columns(x).setMatmul(x.narrow(1, 0, in), a.t());
+    }
+    if (columns > width) {
+      x.narrow(1, in + width, columns - width).zero();
     }
   }
 
   /**
    * The outputs of all layers side by side, (tokens, out).
    *
-   * @param x (tokens, in + width), whose further columns are filled
+   * @param x (tokens, in + columns), whose further columns are filled
    */
   Tensor forward(Tensor x) {
     return Ops.linear(x, weight, bias);
@@ -253,20 +274,30 @@ final class JointProduct implements PackedProduct {
     return dx == null ? dy.matmul(w) : dx.addMatmulIn(dy, w, 1);
   }
 
+  /** {@link #plainBackward(int, Tensor, Tensor)} of the layers from one on, side by side. */
+  Tensor plainBackward(Tensor dy, int from) {
+    return dy.matmul(rows(from, parts.size() - from).narrow(1, 0, in));
+  }
+
   /** {@link #plainBackward(int, Tensor, Tensor)} of all layers, (tokens, in). */
   Tensor plainBackward(Gradients dy) {
     if (dy.joint() != null) {
-      return dy.joint().matmul(weight.narrow(1, 0, in));
+      return plainBackward(dy.joint(), 0);
     }
     Tensor dx = plainBackward(1, dy.three().get(1), null);
     dx = plainBackward(2, dy.three().get(2), dx);
     return plainBackward(0, dy.three().get(0), dx);
   }
 
-  /** {@link #backward(int, Tensor, Tensor)} of all layers, (tokens, in + width). */
+  /** {@link #backward(int, Tensor, Tensor)} of the layers from one on, side by side. */
+  Tensor backward(Tensor dy, int from) {
+    return dy.matmul(rows(from, parts.size() - from));
+  }
+
+  /** {@link #backward(int, Tensor, Tensor)} of all layers, (tokens, in + columns). */
   Tensor backward(Gradients dy) {
     if (dy.joint() != null) {
-      return dy.joint().matmul(weight);
+      return backward(dy.joint(), 0);
     }
     Tensor dx = backward(1, dy.three().get(1), null);
     dx = backward(2, dy.three().get(2), dx);
@@ -274,7 +305,7 @@ final class JointProduct implements PackedProduct {
   }
 
   /**
-   * The gradient of x with its further columns, (tokens, in + width), from a layer's output, less
+   * The gradient of x with its further columns, (tokens, in + columns), from a layer's output, less
    * what the branches add to the columns of x: those come from the further columns times {@link
    * #a}.
    *

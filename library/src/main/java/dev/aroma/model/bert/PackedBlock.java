@@ -1,5 +1,6 @@
 package dev.aroma.model.bert;
 
+import dev.aroma.model.bert.JointProduct.Beside;
 import dev.aroma.model.bert.RowKernels.Dropout;
 import dev.aroma.nn.LayerNorm;
 import dev.aroma.nn.Linear;
@@ -54,16 +55,19 @@ abstract sealed class PackedBlock permits AnyRankBlock, RankOneBlock {
    * The passes of a block.
    *
    * @param index which one, from 0
+   * @param ofProjections what of their branches is in the product of queries, keys and values
+   * @param ofIntermediate the same of the feed-forward layer's first product
    */
-  PackedBlock(BertConfig config, int index, Block block) {
+  PackedBlock(
+      BertConfig config, int index, Block block, Beside ofProjections, Beside ofIntermediate) {
     this.config = config;
     this.index = index;
-    this.projections = new JointProduct(block.projections());
+    this.projections = new JointProduct(block.projections(), ofProjections);
     this.attention =
-        new PackedAttention(
+        PackedAttention.of(
             config, projections, index == config.layers() - 1, 2 * config.layers() + 1 + index);
     this.attentionOutput = new SideProduct(block.attentionOutput().dense());
-    this.intermediate = new JointProduct(List.of(block.intermediate()));
+    this.intermediate = new JointProduct(List.of(block.intermediate()), ofIntermediate);
     this.output = new SideProduct(block.output().dense());
     this.firstNorm = block.attentionOutput().norm();
     this.secondNorm = block.output().norm();

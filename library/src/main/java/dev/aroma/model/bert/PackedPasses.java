@@ -6,7 +6,6 @@ import dev.aroma.nn.RankBranch.Factors;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.NoGrad;
-import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
 import java.util.ArrayList;
@@ -63,8 +62,7 @@ final class PackedPasses implements DirectPasses {
         && config.hiddenSize() <= RowKernels.WIDEST
         && config.intermediateSize() % 8 == 0
         && config.intermediateSize() <= RowKernels.WIDEST
-        && config.headSize() % 8 == 0
-        && config.headSize() <= 256
+        && FirstAttention.suits(config)
         && encoder.frozen(DType.BF16, Device.CUDA)
         && encoder.layers().stream().allMatch(BranchedLinear::understands);
   }
@@ -97,19 +95,19 @@ final class PackedPasses implements DirectPasses {
     return products().stream().mapToLong(PackedProduct::weightCount).sum();
   }
 
+  /** Weights move before the bank takes memory: theirs is then free as a whole. */
   private void layOut() {
-    if (bank != null) {
-      long start = 0;
-      for (PackedProduct product : products()) {
-        product.plan(bank, start);
-        start += product.weightCount();
-      }
-      bank.seal();
-    }
     long start = 0;
     for (PackedProduct product : products()) {
-      product.take(bank, weights, start);
+      product.place(weights, start);
+      if (bank != null) {
+        product.plan(bank, start);
+      }
       start += product.weightCount();
+    }
+    if (bank != null) {
+      bank.seal();
+      products().forEach(product -> product.take(bank));
     }
   }
 
@@ -119,7 +117,7 @@ final class PackedPasses implements DirectPasses {
         NoGrad guard = NoGrad.open()) {
       return possible(model, encoder)
           && (bank == null || bank.holds(branches()))
-          && products().stream().allMatch(PackedProduct::refresh);
+          && products().stream().allMatch(PackedProduct::unchanged);
     }
   }
 
@@ -159,7 +157,6 @@ final class PackedPasses implements DirectPasses {
     return new PackedRun(
         batch.offsets(),
         batch.offsets().narrow(0, 0, sequences).atMost(last),
-        Ops.range(sequences + 1, Device.CUDA).to(DType.I32),
         batch.longest(),
         batch.seed(),
         model.training(),
@@ -171,7 +168,7 @@ final class PackedPasses implements DirectPasses {
     PackedBlock.Input input;
     try (Scope scope = Scope.open()) {
       PackedBlock first = blocks.get(0);
-      Tensor x = encoder.embed(batch, run, first.projections().width());
+      Tensor x = encoder.embed(batch, run, first.projections().columns());
       input = Kept.keep(first.input(x));
     }
     for (int i = 0; i < blocks.size(); i++) {

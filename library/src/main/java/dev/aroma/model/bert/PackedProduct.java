@@ -19,19 +19,14 @@ interface PackedProduct {
    */
   void plan(FactorBank bank, long weightStart);
 
-  /**
-   * Takes its place in the memory of all weights, and its part of the sealed bank.
-   *
-   * @param bank null where no layer has a branch
-   */
-  void take(FactorBank bank, Tensor weights, long start);
+  /** Takes its place in the memory of all weights, to which its layers' weights move. */
+  void place(Tensor weights, long start);
 
-  /**
-   * Reads its layers' weights again, into the same place.
-   *
-   * @return false if their branches are others than planned; then nothing is read
-   */
-  boolean refresh();
+  /** Takes its part of the sealed bank; not called where no layer of the model has a branch. */
+  void take(FactorBank bank);
+
+  /** Whether its layers still have the planned branches, and their weights here. */
+  boolean unchanged();
 
   /** Frees what it holds. */
   void close();

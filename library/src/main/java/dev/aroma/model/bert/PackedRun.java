@@ -8,7 +8,6 @@ import dev.aroma.tensor.Tensor;
  *
  * @param offsets int32 (sequences + 1), where each begins, and the end
  * @param firsts int32 (sequences), where the first token of each is
- * @param ends int32 (sequences + 1), 0, 1, 2, …: the offsets of sequences of one token
  * @param longest no sequence is longer
  * @param seed int64 (1), of dropout
  * @param training whether dropout is on
@@ -16,16 +15,17 @@ import dev.aroma.tensor.Tensor;
  *     that was taken and given back each time would leave gaps among what is kept
  */
 record PackedRun(
-    Tensor offsets,
-    Tensor firsts,
-    Tensor ends,
-    int longest,
-    Tensor seed,
-    boolean training,
-    Tensor scratch) {
+    Tensor offsets, Tensor firsts, int longest, Tensor seed, boolean training, Tensor scratch) {
   /** So many rows of {@link #scratch}. */
   Tensor scratch(long rows) {
     return scratch.narrow(0, 0, rows);
+  }
+
+  /** A matrix in {@link #scratch}, or in memory of its own where it is larger. */
+  Tensor scratch(long rows, long columns) {
+    return rows * columns <= scratch.count()
+        ? scratch.view(scratch.count()).narrow(0, 0, rows * columns).view(rows, columns)
+        : RowKernels.unwritten(rows, columns);
   }
 
   /** A probability while training, else 0. */

@@ -1,16 +1,20 @@
 package dev.aroma.model.bert;
 
+import dev.aroma.model.bert.JointProduct.Beside;
 import dev.aroma.model.bert.PackedAttention.Attended;
 import dev.aroma.model.bert.PackedAttention.Gradients;
 import dev.aroma.model.bert.RankOneKernels.Back;
 import dev.aroma.model.bert.RankOneKernels.Forward;
 import dev.aroma.model.bert.RankOneKernels.Readers;
+import dev.aroma.model.bert.RankOneKernels.Rows;
 import dev.aroma.model.bert.RowKernels.Normalised;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -68,7 +72,7 @@ final class RankOneBlock extends PackedBlock {
    * @param lowest whether no backward pass goes below it
    */
   RankOneBlock(BertConfig config, int index, Block block, boolean lowest) {
-    super(config, index, block);
+    super(config, index, block, Beside.LINES, Beside.NOTHING);
     this.lowest = lowest;
   }
 
@@ -84,8 +88,9 @@ final class RankOneBlock extends PackedBlock {
 
   @Override
   Input forward(PackedRun run, Input input, JointProduct next, boolean keep) {
-    Attended attended = attention.forward(run, input.x(), keep);
-    Tensor number = number(attended.states());
+    Tensor a = attentionOutput.rank() == 0 ? null : attentionOutput.branch().a();
+    Attended attended = attention.forward(run, input.x(), a, keep);
+    Tensor number = number(attended);
     Forward first =
         RankOneKernels.normForward(
             attentionOutput.forward(attended.states()),
@@ -94,7 +99,7 @@ final class RankOneBlock extends PackedBlock {
             attended.rest(),
             firstNorm,
             dropout(run, 0),
-            intermediate.readers().without());
+            intermediate.readers());
     Tensor wide = intermediate.plain(first.states().x()); // (rows, intermediate)
     Tensor active = output.rank() == 0 ? null : RankOneKernels.numbersOf(wide);
     Tensor gelu = run.scratch(wide.size(0));
@@ -119,10 +124,12 @@ final class RankOneBlock extends PackedBlock {
     return new Input(second.states().x(), second.numbers());
   }
 
-  private Tensor number(Tensor attended) {
-    return attentionOutput.rank() == 0
-        ? null
-        : RankOneKernels.numbers(attended, attentionOutput.branch().a(), 1);
+  private Tensor number(Attended attended) {
+    if (attentionOutput.rank() == 0 || attended.numbers() != null) {
+      return attended.numbers();
+    }
+    Tensor a = attentionOutput.branch().a().unsqueeze(0);
+    return RankOneKernels.numbers(attended.states(), a, 1);
   }
 
   /** Of the numbers of queries those that are used, (1, rows, parts); null where all are. */
@@ -136,20 +143,24 @@ final class RankOneBlock extends PackedBlock {
 
   @Override
   protected Gradient back(PackedRun run, Gradient gradient, JointProduct above, boolean deeper) {
-    Back first;
-    try (Scope scope = Scope.open()) {
-      first = Kept.keep(behindBack(run, gradient, above));
-    }
-    forgetBehind(); // the most of what was kept
-    try {
-      return attentionBack(run, first, deeper);
-    } finally {
-      first.close();
+    try (RowSums sums = new RowSums()) {
+      Back first;
+      try (Scope scope = Scope.open()) {
+        first = Kept.keep(behindBack(run, gradient, above, sums));
+      }
+      forgetBehind(); // the most of what was kept
+      try {
+        Gradient down = attentionBack(run, first, deeper, sums);
+        sums.addUp();
+        return down;
+      } finally {
+        first.close();
+      }
     }
   }
 
   /** Down to what was added to the attention's output. */
-  private Back behindBack(PackedRun run, Gradient gradient, JointProduct above) {
+  private Back behindBack(PackedRun run, Gradient gradient, JointProduct above, RowSums sums) {
     Back second =
         RankOneKernels.normBackward(
             gradient.main(),
@@ -161,11 +172,19 @@ final class RankOneBlock extends PackedBlock {
             output.branch(),
             secondNorm,
             dropout(run, 1),
-            0);
+            0,
+            sums);
     Tensor u = intermediate.rank() == 0 ? null : RankOneKernels.numbersOf(behind.wide);
     Tensor dwide = output.plainBackward(second.side(), run.scratch(behind.wide.size(0)));
     RankOneKernels.geluBackward(
-        dwide, second.numbers(), output.branch(), behind.wide, behind.up, intermediate.branch(), u);
+        dwide,
+        second.numbers(),
+        output.branch(),
+        behind.wide,
+        behind.up,
+        intermediate.branch(),
+        u,
+        sums);
     return RankOneKernels.normBackward(
         intermediate.plainBackward(0, dwide, null),
         u,
@@ -176,48 +195,72 @@ final class RankOneBlock extends PackedBlock {
         attentionOutput.branch(),
         firstNorm,
         dropout(run, 0),
-        attentionOutput.width());
+        attentionOutput.width(),
+        sums);
   }
 
-  private Gradient attentionBack(PackedRun run, Back first, boolean deeper) {
-    if (attentionOutput.rank() > 0) {
-      RankOneKernels.sums(
-          attention.attended(), first.numbers(), List.of(attentionOutput.branch().gradientA()));
-    }
+  private Gradient attentionBack(PackedRun run, Back first, boolean deeper, RowSums sums) {
+    List<Rows> attended = attended(first);
     if (!deeper && projections.rank() == 0) {
+      RankOneKernels.rows(attended, sums);
       return null;
     }
     Gradients three = attention.backward(run, attentionOutput.backward(first.side()));
     Tensor rest = first.rest().detach(); // a handle that outlives the other
     return attention.firstOnly()
-        ? projectFirst(run, three.three(), rest, deeper)
-        : project(three, rest, deeper);
+        ? projectFirst(run, three, rest, attended, deeper, sums)
+        : project(three, rest, attended, deeper, sums);
+  }
+
+  /** The attention's output, where a branch reads it. */
+  private List<Rows> attended(Back first) {
+    return attentionOutput.rank() == 0
+        ? List.of()
+        : List.of(
+            new Rows(
+                attention.attended(),
+                null,
+                null,
+                first.numbers().select(0, 0),
+                attentionOutput.branch().gradientA()));
   }
 
   /** From the gradients of queries, keys and values to that of the input. */
-  private Gradient project(Gradients three, Tensor rest, boolean deeper) {
+  private Gradient project(
+      Gradients three, Tensor rest, List<Rows> attended, boolean deeper, RowSums sums) {
     Tensor u = planes(rest.size(0));
-    branchesBack(three.three(), 0, asked.numbers, u);
-    inputSums(u);
+    List<Rows> all = new ArrayList<>(branchesBack(three.three(), 0, asked.numbers, u));
+    all.addAll(attended);
+    RankOneKernels.rows(all, sums);
+    inputSums(u, sums);
     return deeper ? new Gradient(projections.plainBackward(three), u, rest) : null;
   }
 
   /** {@link #project} where the first tokens' queries are all there is. */
-  private Gradient projectFirst(PackedRun run, List<Tensor> three, Tensor rest, boolean deeper) {
-    Tensor u = planes(three.get(1).size(0));
-    branchesBack(three.subList(1, 3), 1, asked.numbers, u);
-    if (asked.firstNumbers != null) {
-      Tensor some = numbers(1, three.get(0).size(0));
-      branchesBack(three.subList(0, 1), 0, asked.firstNumbers, some);
+  private Gradient projectFirst(
+      PackedRun run,
+      Gradients three,
+      Tensor rest,
+      List<Rows> attended,
+      boolean deeper,
+      RowSums sums) {
+    Tensor u = planes(three.three().get(1).size(0));
+    RankOneKernels.rows(branchesBack(three.three().subList(1, 3), 1, asked.numbers, u), sums);
+    List<Rows> firsts = new ArrayList<>(attended);
+    if (asked.firstNumbers == null) {
+      RankOneKernels.rows(firsts, sums);
+    } else {
+      Tensor some = numbers(1, rest.size(0));
+      firsts.addAll(branchesBack(three.three().subList(0, 1), 0, asked.firstNumbers, some));
+      RankOneKernels.rows(firsts, sums);
       u.select(0, 0).zero().addRowsIn(run.firsts(), some.select(0, 0));
     }
-    inputSums(u);
+    inputSums(u, sums);
     if (!deeper) {
       return null;
     }
-    Tensor dx = projections.plainBackward(1, three.get(1), null);
-    dx = projections.plainBackward(2, three.get(2), dx);
-    dx.addRowsIn(run.firsts(), projections.plainBackward(0, three.get(0), rest));
+    Tensor dx = projections.plainBackward(three.joint(), 1);
+    dx.addRowsIn(run.firsts(), projections.plainBackward(0, three.three().get(0), rest));
     return new Gradient(dx, u, null);
   }
 
@@ -231,32 +274,39 @@ final class RankOneBlock extends PackedBlock {
   }
 
   /**
-   * Of layers' branches the numbers of their outputs' gradients, and the gradients of b.
+   * What gives, of layers' branches, the numbers of their outputs' gradients and the gradients of
+   * b.
    *
    * @param gradients of the outputs of so many layers
    * @param from the first of them
    * @param t numbers, whose first plane is the first branch's of all
    * @param u to be written, alike
    */
-  private void branchesBack(List<Tensor> gradients, int from, Tensor t, Tensor u) {
-    List<Integer> live = projections.live(from, gradients.size());
-    if (live.isEmpty()) {
-      return;
-    }
-    int branch = projections.branch(from);
-    RankOneKernels.rows(
-        live.stream().map(layer -> gradients.get(layer - from)).toList(),
-        projections.b().narrow(0, branch, live.size()),
-        t.narrow(0, branch, live.size()),
-        u.narrow(0, branch, live.size()),
-        live.stream().map(projections::gradientB).toList());
+  private List<Rows> branchesBack(List<Tensor> gradients, int from, Tensor t, Tensor u) {
+    return projections.live(from, gradients.size()).stream()
+        .map(
+            layer -> {
+              int branch = projections.branch(layer);
+              return new Rows(
+                  gradients.get(layer - from),
+                  projections.b().select(0, branch),
+                  u.select(0, branch),
+                  t.select(0, branch),
+                  projections.gradientB(layer));
+            })
+        .toList();
   }
 
   /** The gradients of the projections' a, where no block below computes them. */
-  private void inputSums(Tensor u) {
+  private void inputSums(Tensor u, RowSums sums) {
     if (lowest && projections.rank() > 0) {
       Tensor x = asked.x.narrow(1, 0, projections.in());
-      RankOneKernels.sums(x, u, projections.readers().gradients());
+      List<Tensor> targets = projections.readers().gradients();
+      RankOneKernels.rows(
+          IntStream.range(0, targets.size())
+              .mapToObj(j -> new Rows(x, null, null, u.select(0, j), targets.get(j)))
+              .toList(),
+          sums);
     }
   }
 

@@ -7,8 +7,8 @@ import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -24,7 +24,8 @@ final class RankOneKernels {
   /** Hidden states may be so wide. */
   static final int WIDEST = 8 * 384;
 
-  private static final int BRANCHES = 3; // most that read one input
+  private static final int MATRICES = 4; // most of a launch over rows
+  private static final int FIELDS = 6; // of each
   private static final int SUMMED = 64; // most rows of a block with sums
   private static final int LEAST_SUMMED = 8;
   private static final int THREADS = 128; // of blocks that share rows
@@ -48,11 +49,6 @@ final class RankOneKernels {
    */
   record Readers(Tensor a, int count, int columns, List<Tensor> gradients) {
     static final Readers NONE = new Readers(null, 0, 0, List.of());
-
-    /** Without columns. */
-    Readers without() {
-      return new Readers(a, count, 0, gradients);
-    }
   }
 
   private static Tensor numbers(long planes, long rows, long parts) {
@@ -141,6 +137,7 @@ final class RankOneKernels {
    * @param u numbers of the readers' outputs' gradients; null without any
    * @param extra (rows, width), or null
    * @param columns behind y's gradient that hold its number too
+   * @param sums gets those of a and b
    */
   static Back normBackward(
       Tensor main,
@@ -152,18 +149,19 @@ final class RankOneKernels {
       Branch side,
       LayerNorm norm,
       Dropout dropout,
-      int columns) {
+      int columns,
+      RowSums sums) {
     int rows = (int) main.size(0);
     int width = (int) forward.normal().size(1);
     Tensor rest = RowKernels.unwritten(rows, width);
     Tensor dy = RowKernels.unwritten(rows, width + columns);
     Tensor numbers = side == null ? null : numbers(1, rows, 1);
-    List<Tensor> sums = new ArrayList<>(readers.gradients);
+    List<Tensor> targets = new ArrayList<>(readers.gradients);
     if (side != null) {
-      sums.add(side.gradientB);
+      targets.add(side.gradientB);
     }
     int each = summed(rows, NORM_BLOCKS);
-    Tensor parts = parts(blocks(rows, each), sums.size(), width);
+    Tensor parts = parts(blocks(rows, each), width, targets, sums);
     RowKernels.launch(
         ofBranches("one_norm_backward", readers.count),
         blocks(rows, each),
@@ -193,7 +191,6 @@ final class RankOneKernels {
         rows,
         each,
         width);
-    addUp(parts, sums);
     return new Back(rest, dy, numbers);
   }
 
@@ -235,14 +232,25 @@ final class RankOneKernels {
    *
    * @param u one plane, null without a branch behind
    * @param numbers those of dy with the branch before, to be written; null without one
+   * @param sums gets those of a and b
    */
   static void geluBackward(
-      Tensor dy, Tensor u, Branch behind, Tensor x, Tensor t, Branch before, Tensor numbers) {
+      Tensor dy,
+      Tensor u,
+      Branch behind,
+      Tensor x,
+      Tensor t,
+      Branch before,
+      Tensor numbers,
+      RowSums sums) {
     int rows = (int) x.size(0);
     int width = (int) x.size(1);
     int across = blocks(width, RowKernels.EACH * THREADS);
     int each = summed((long) rows * across, GELU_BLOCKS);
-    Tensor parts = parts(blocks(rows, each), 2, width);
+    List<Tensor> targets = new ArrayList<>();
+    targets.add(behind == null ? null : behind.gradientA);
+    targets.add(before == null ? null : before.gradientB);
+    Tensor parts = parts(blocks(rows, each), width, targets, sums);
     RowKernels.launch(
         "one_gelu_backward",
         across,
@@ -261,14 +269,30 @@ final class RankOneKernels {
         rows,
         each,
         width);
-    List<Tensor> sums = new ArrayList<>();
-    sums.add(behind == null ? null : behind.gradientA);
-    sums.add(before == null ? null : before.gradientB);
-    addUp(parts, sums);
   }
 
   /**
-   * The numbers of a matrix's rows with a vector.
+   * A matrix whose rows are read for what a branch needs of them.
+   *
+   * @param x (rows, width), of contiguous rows
+   * @param vector (width), null for no numbers
+   * @param numbers float32 (rows, parts), to be written: x · vector
+   * @param t float32 (rows, any parts), null for no sums
+   * @param sum (width), the sum over the rows of t x
+   */
+  record Rows(Tensor x, Tensor vector, Tensor numbers, Tensor t, Tensor sum) {
+    void put(long[] fields, int at) {
+      fields[at] = x.address();
+      fields[at + 1] = x.stride(0);
+      fields[at + 2] = vector == null ? 0 : vector.address();
+      fields[at + 3] = vector == null ? 0 : numbers.address();
+      fields[at + 4] = t == null ? 0 : t.address();
+      fields[at + 5] = t == null ? 0 : t.size(1);
+    }
+  }
+
+  /**
+   * The numbers of a matrix's rows with vectors.
    *
    * @param x (rows, width), of contiguous rows
    * @param vectors (planes or more, width)
@@ -276,81 +300,55 @@ final class RankOneKernels {
    */
   static Tensor numbers(Tensor x, Tensor vectors, int planes) {
     Tensor numbers = numbers(planes, x.size(0), RowKernels.warps((int) x.size(1)));
-    rows(Collections.nCopies(planes, x), vectors, null, numbers, List.of());
+    rows(
+        IntStream.range(0, planes)
+            .mapToObj(j -> new Rows(x, vectors.select(0, j), numbers.select(0, j), null, null))
+            .toList(),
+        null);
     return numbers;
   }
 
   /**
-   * Sums over rows of t x for each plane of t.
+   * Reads up to four matrices of one size.
    *
-   * @param x (rows, width), of contiguous rows
-   * @param sums (width), one a plane
+   * @param sums gets the sums of all; null where none has any
    */
-  static void sums(Tensor x, Tensor t, List<Tensor> sums) {
-    rows(Collections.nCopies(sums.size(), x), null, t, null, sums);
-  }
-
-  /**
-   * For each of up to three matrices alike its numbers with a vector and the sum over its rows of t
-   * x.
-   *
-   * @param vectors (matrices or more, width); null for no numbers
-   * @param t a plane each; null for no sums
-   * @param numbers (matrices, rows, parts), to be written
-   */
-  static void rows(List<Tensor> x, Tensor vectors, Tensor t, Tensor numbers, List<Tensor> sums) {
-    if (x.isEmpty()) {
+  static void rows(List<Rows> all, RowSums sums) {
+    if (all.isEmpty()) {
       return;
     }
-    int rows = (int) x.get(0).size(0);
-    int width = (int) x.get(0).size(1);
+    int rows = (int) all.get(0).x.size(0);
+    int width = (int) all.get(0).x.size(1);
     int threads = Math.min(THREADS, RowKernels.threads(width));
     int across = blocks(width, RowKernels.EACH * threads);
-    int each = summed((long) rows * across * x.size(), ROW_BLOCKS);
-    Tensor parts = t == null ? null : parts(blocks(rows, each), sums.size(), width);
+    int each = summed((long) rows * across * all.size(), ROW_BLOCKS);
+    long[] fields = new long[MATRICES * FIELDS];
+    for (int i = 0; i < all.size(); i++) {
+      all.get(i).put(fields, i * FIELDS);
+    }
     RowKernels.launch(
         "one_row",
-        (long) across * x.size(),
+        (long) across * all.size(),
         blocks(rows, each),
         threads,
-        x.get(0),
-        x.get(Math.min(1, x.size() - 1)),
-        x.get(x.size() - 1),
-        (int) x.get(0).stride(0),
+        fields,
         across,
-        vectors,
-        t,
-        parts(t),
-        numbers,
-        parts,
+        sums == null
+            ? null
+            : parts(blocks(rows, each), width, all.stream().map(Rows::sum).toList(), sums),
         rows,
         each,
         width);
-    if (parts != null) {
-      addUp(parts, sums);
-    }
   }
 
-  private static Tensor parts(int blocks, int sums, int width) {
-    return sums == 0 ? null : Tensor.unwritten(DType.F32, Device.CUDA, blocks, sums, width);
-  }
-
-  /** Where sums go may be null: then nobody wants them. */
-  private static void addUp(Tensor parts, List<Tensor> sums) {
-    if (sums.isEmpty()) {
-      return;
+  /** Room for the sums of so many blocks, which will be added up. */
+  private static Tensor parts(int blocks, int width, List<Tensor> targets, RowSums sums) {
+    if (targets.isEmpty()) {
+      return null;
     }
-    Object[] arguments = new Object[11];
-    arguments[0] = parts;
-    arguments[1] = (int) parts.size(0);
-    for (int i = 0; i <= BRANCHES; i++) {
-      Tensor one = i < sums.size() ? sums.get(i) : null;
-      arguments[2 + i] = one;
-      arguments[3 + BRANCHES + i] = one == null ? 0 : (int) one.stride(0);
-    }
-    int width = (int) parts.size(2);
-    arguments[10] = width;
-    RowKernels.launch("one_sums", blocks(width, 32), sums.size(), 256, arguments);
+    Tensor parts = Tensor.unwritten(DType.F32, Device.CUDA, blocks, targets.size(), width);
+    sums.add(parts, targets);
+    return parts;
   }
 
   private static String ofBranches(String name, int count) {

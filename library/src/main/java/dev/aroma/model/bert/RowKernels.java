@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The kernels over rows of a block's states, compiled when first asked for. */
 final class RowKernels {
@@ -23,7 +25,10 @@ final class RowKernels {
 
   private static final class Compiled {
     static final CudaKernels ALL =
-        CudaKernels.compile(source("rows.cu") + source("packed.cu") + source("rank_one.cu"));
+        CudaKernels.compile(
+            Stream.of("rows.cu", "packed.cu", "rank_one.cu", "first.cu")
+                .map(RowKernels::source)
+                .collect(Collectors.joining()));
   }
 
   /** A source file of kernels. */

@@ -13,7 +13,6 @@ import java.util.List;
  * aᵀ. Backwards the branch is in the product: [dy, u] [W; a], where u = s · dy b.
  */
 final class SideProduct implements PackedProduct {
-  private final Linear layer;
   private final long in;
   private final long out;
   private final int rank;
@@ -28,7 +27,6 @@ final class SideProduct implements PackedProduct {
   private Tensor productB; // (out, width)
 
   SideProduct(Linear layer) {
-    this.layer = layer;
     this.part = BranchedLinear.of(layer);
     this.in = layer.weight().shape()[1];
     this.out = layer.weight().shape()[0];
@@ -67,9 +65,13 @@ final class SideProduct implements PackedProduct {
   }
 
   @Override
-  public void take(FactorBank bank, Tensor weights, long start) {
+  public void place(Tensor weights, long start) {
     weight = weights.narrow(0, start, weightCount()).view(out + width, in).keep();
-    copyWeight();
+    part = part.moveTo(weight.narrow(0, 0, out));
+  }
+
+  @Override
+  public void take(FactorBank bank) {
     if (rank > 0) {
       b = bank.matrix(planB, width, out);
       productA = bank.product(planProductA, width, in);
@@ -77,19 +79,9 @@ final class SideProduct implements PackedProduct {
     }
   }
 
-  private void copyWeight() {
-    weight.narrow(0, 0, out).set(part.weight());
-  }
-
   @Override
-  public boolean refresh() {
-    BranchedLinear now = BranchedLinear.of(layer);
-    if (!now.sameBranch(part)) {
-      return false;
-    }
-    part = now;
-    copyWeight();
-    return true;
+  public boolean unchanged() {
+    return part.unchanged(weight);
   }
 
   int rank() {

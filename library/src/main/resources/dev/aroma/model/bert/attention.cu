@@ -69,6 +69,16 @@ __device__ __forceinline__ void write(u32 tile, const float (&d)[32], float s0, 
   for (int i = 0; i < 4; i++) { int row = 16 * warp + 4 * i + (lane >> 3), c = lane & 7; V8 v = piece_at(tile + piece(row, c));
     if (row < rows) *(V8*) (to + (u64) row * ld + c * 8) = v; }
 }
+// products of an accumulator's rows r and r + 8 with a vector, in all lanes of the quad
+__device__ __forceinline__ void dots(const float (&d)[32], const u16* vector, float (&n)[2]) {
+  n[0] = n[1] = 0;
+#pragma unroll
+  for (int k = 0; k < 8; k++) { u32 v = *(const u32*) (vector + 8 * k + 2 * (threadIdx.x & 3));
+#pragma unroll
+    for (int i = 0; i < 2; i++) n[i] += d[4 * k + 2 * i] * __uint_as_float(v << 16) + d[4 * k + 2 * i + 1] * __uint_as_float(v & 0xffff0000u); }
+#pragma unroll
+  for (int i = 0; i < 2; i++) { n[i] += __shfl_xor_sync(~0u, n[i], 1); n[i] += __shfl_xor_sync(~0u, n[i], 2); }
+}
 // of bytes 0 and 1, or 2 and 3, the highest bits, each sixteen times
 __device__ __forceinline__ u32 signs(u32 x, int high) {
   u32 r; asm("prmt.b32 %0, %1, 0, %2;" : "=r"(r) : "r"(x), "r"(high ? 0xbbaa : 0x9988)); return r; }
@@ -87,9 +97,10 @@ __device__ __forceinline__ Item item(int index, const int* offsets, int sequence
 
 // out = drop(softmax(q k' / 8)) v; sums: base-2 logarithms of the softmax's denominators, (heads, tokens); kept: bits of what was not
 // dropped, (heads, tokens, words): word 4 (j / 2) + c has of the 64 keys of tile j those at 8 (2 g + m / 2) + 2 c + m % 2 as bits
-// 8 m + 7 - g - 4 (j % 2). While a block works on one head of a sequence, the next is on its way to the other half of shared memory.
+// 8 m + 7 - g - 4 (j % 2); numbers: out . a by heads, (tokens, heads), unless a is null. While a block works on one head of a
+// sequence, the next is on its way to the other half of shared memory.
 template<int groups, bool drops> __device__ __forceinline__ void attend(const u16* qkv, int ld, const int* offsets, int sequences,
-    int tokens, int heads, float p, const u64* seed, int place, u16* out, float* sums, u32* kept) {
+    int tokens, int heads, float p, const u64* seed, int place, u16* out, float* sums, u32* kept, const u16* a, float* numbers) {
   constexpr int words = 2 * groups;
   extern __shared__ __align__(1024) unsigned char room[];
   int hidden = heads * 64, group = warp_group(), warp = same(threadIdx.x >> 5 & 3), lane = threadIdx.x & 31, r = lane >> 2, c = lane & 3;
@@ -166,6 +177,9 @@ template<int groups, bool drops> __device__ __forceinline__ void attend(const u1
         sum[i] += __shfl_xor_sync(~0u, sum[i], 1); sum[i] += __shfl_xor_sync(~0u, sum[i], 2);
         if (c == 0 && row + 8 * i < length) sums[token + 8 * i] = top[i] * SCALE + __log2f(sum[i]);
         sum[i] = (drops ? 256.0f / (256 - limit) : 1.0f) / sum[i]; }
+      if (a) { float n[2]; dots(o, a + head * 64, n);
+#pragma unroll
+        for (int i = 0; i < 2; i++) if (c == 0 && row + 8 * i < length) numbers[(u64) (begin + row + 8 * i) * heads + head] = n[i] * sum[i]; }
       write(Q + t * TILE, o, sum[0], sum[1], out + (u64) (begin + 64 * t) * hidden + head * 64, hidden, length - 64 * t);
     }
     if (next.length == 0) return;
@@ -328,8 +342,9 @@ template<int groups, int most, bool drops> struct Back {
 // one kernel a module: they take their time to compile
 #if FORWARD
 extern "C" __global__ void __launch_bounds__(128 * TILES, 4 / TILES) attention(const u16* qkv, int ld, const int* offsets,
-    int sequences, int tokens, int heads, float p, const u64* seed, int place, u16* out, float* sums, u32* kept) {
-  attend<TILES, DROPS>(qkv, ld, offsets, sequences, tokens, heads, p, seed, place, out, sums, kept);
+    int sequences, int tokens, int heads, float p, const u64* seed, int place, u16* out, float* sums, u32* kept, const u16* a,
+    float* numbers) {
+  attend<TILES, DROPS>(qkv, ld, offsets, sequences, tokens, heads, p, seed, place, out, sums, kept, a, numbers);
 }
 #else
 extern "C" __global__ void __launch_bounds__(256, 1) attention(const u16* gradient, const u16* qkv, int ld, const u16* out,

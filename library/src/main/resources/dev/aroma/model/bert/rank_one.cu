@@ -13,10 +13,10 @@ __device__ __forceinline__ float dot(const float* v, const V8& r) { float w[8], 
   for (int i = 0; i < 8; i++) s += v[i] * w[i];
   return s; }
 template<int C> __device__ __forceinline__ void columns(u16* to, const float* v, int count, int cols) { // behind a row: some numbers, then zeros
-  if (threadIdx.x < cols) { float t = 0;
+  for (int i = threadIdx.x; i < cols; i += blockDim.x) { float t = 0;
 #pragma unroll
-    for (int j = 0; j < C; j++) if (j == threadIdx.x && j < count) t = v[j];
-    to[threadIdx.x] = h(t); } }
+    for (int j = 0; j < C; j++) if (j == i && j < count) t = v[j];
+    to[i] = h(t); } }
 
 // x = norm(rest + drop(y + t b)); normal is x before gamma and beta; behind: (count, rows) numbers x . a_j, count <= C, which come as
 // cols columns behind x too
@@ -180,43 +180,51 @@ extern "C" __global__ void __launch_bounds__(128) one_gelu_backward(u16* dy, con
     for (int i = 0; i < 8; i++) { to[i] = su[i]; to[width + i] = st[i]; } }
 }
 
-// of up to three matrices, each with its blocks in x: numbers x . b, (matrices, rows, warps), unless behind is null, and sums of t x
-// into part (blocks in y, matrices, width) unless that is null; t: (matrices, rows, parts)
-extern "C" __global__ void __launch_bounds__(128) one_row(const u16* x0, const u16* x1, const u16* x2, int ldx, int blocks, const u16* b,
-    const float* t, int parts, float* behind, float* part, int rows, int each, int width) {
-  int z = blockIdx.x / blocks, c = ((blockIdx.x % blocks) * blockDim.x + threadIdx.x) * 8; bool on = c < width;
-  const u16* x = z == 0 ? x0 : z == 1 ? x1 : x2;
+// of up to four matrices, each with its blocks in x: numbers x . b, (rows, warps), into behind, unless that is null, and sums of t x into
+// part (blocks in y, matrices, width) unless that is null
+struct Rows { const u16* x; u64 ld; const u16* b; float* behind; const float* t; u64 parts; };
+struct FourRows { Rows of[4]; };
+extern "C" __global__ void __launch_bounds__(128) one_row(const __grid_constant__ FourRows all, int blocks, float* part, int rows, int each,
+    int width) {
+  const Rows& my = all.of[blockIdx.x / blocks]; int z = blockIdx.x / blocks, c = ((blockIdx.x % blocks) * blockDim.x + threadIdx.x) * 8;
+  bool on = c < width, numbered = my.behind; const u16* x = my.x; u64 ld = my.ld;
   V8 vb = {}; float sum[8] = {};
-  if (on && b) vb = raw(b + (u64) z * width + c);
+  if (on && numbered) vb = raw(my.b + c);
   int begin = blockIdx.y * each, end = min(rows, begin + each);
   __shared__ float ts[EACH];
-  if (part) for (int i = threadIdx.x; i < end - begin; i += blockDim.x) ts[i] = number(t + (u64) z * rows * parts, parts, begin + i);
+  if (part) for (int i = threadIdx.x; i < end - begin; i += blockDim.x) ts[i] = number(my.t, my.parts, begin + i);
   __syncthreads();
 #pragma unroll 4
   for (int row = begin; row < end; row++) {
     float v[8] = {};
-    if (on) load(x + (u64) row * ldx + c, v);
+    if (on) load(x + row * ld + c, v);
     if (part) { float tr = ts[row - begin];
 #pragma unroll
       for (int i = 0; i < 8; i++) sum[i] += tr * v[i]; }
-    if (b) numbers(dot(v, vb), c >> 8, behind + (u64) z * rows * ((width + 255) >> 8), row, width);
+    if (numbered) numbers(dot(v, vb), c >> 8, my.behind, row, width);
   }
   if (on && part) { float* to = part + ((u64) blockIdx.y * (gridDim.x / blocks) + z) * width + c;
 #pragma unroll
     for (int i = 0; i < 8; i++) to[i] = sum[i]; }
 }
 
-// adds up parts (blocks, sums, width): sum j, blockIdx.y, goes to to_j, `step` elements apart
-extern "C" __global__ void one_sums(const float* part, int blocks, u16* to0, u16* to1, u16* to2, u16* to3, int step0, int step1, int step2, int step3,
-    int width) {
+// adds up parts (blocks, count, width) of several kernels: sum j goes to to[j], `step` elements apart
+struct Parts { const float* part; u64 blocks, count, width; u16* to[4]; u64 step[4]; };
+struct AllParts { Parts of[6]; };
+extern "C" __global__ void __launch_bounds__(256) one_sums(const __grid_constant__ AllParts all) {
   __shared__ float some[8][32];
-  int x = threadIdx.x & 31, y = threadIdx.x >> 5, c = blockIdx.x * 32 + x, j = blockIdx.y; float s = 0;
-  u16* to = j == 0 ? to0 : j == 1 ? to1 : j == 2 ? to2 : to3; int step = j == 0 ? step0 : j == 1 ? step1 : j == 2 ? step2 : step3;
-  if (!to) return;
-  if (c < width) for (int i = y; i < blocks; i += 8) s += part[((u64) i * gridDim.y + j) * width + c];
+  int i = 0, j = blockIdx.y; // a kernel's sum
+  while (j >= all.of[i].count) j -= all.of[i++].count;
+  const Parts& my = all.of[i]; u16* to = my.to[j];
+  int x = threadIdx.x & 31, y = threadIdx.x >> 5, c = blockIdx.x * 32 + x, width = my.width, blocks = my.blocks, count = my.count; float s = 0;
+  if (!to || blockIdx.x * 32 >= width) return;
+  const float* at = my.part + (u64) j * width + c;
+  if (c < width)
+#pragma unroll 4
+    for (int k = y; k < blocks; k += 8) s += at[(u64) k * count * width];
   some[y][x] = s;
   __syncthreads();
   if (y > 0 || c >= width) return;
-  for (int i = 1; i < 8; i++) s += some[i][x];
-  to[(u64) c * step] = h(s);
+  for (int k = 1; k < 8; k++) s += some[k][x];
+  to[c * my.step[j]] = h(s);
 }
