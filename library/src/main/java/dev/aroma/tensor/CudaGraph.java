@@ -5,6 +5,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
+import java.util.Map;
 
 /**
  * Work on the GPU that was recorded once and runs again as a whole, without the cost of launching
@@ -15,6 +16,16 @@ import com.sun.jna.Structure;
  */
 public final class CudaGraph implements AutoCloseable {
   private static final int GLOBAL = 0; // nobody else may do what would break a recording
+
+  /**
+   * Without workspaces, of 32 MiB for each handle and stream, cuBLAS takes products that need not
+   * clear a counter there before they begin, which is a launch of its own. libtorch reads what it
+   * gives them here each time, and slowly, so that it is there only while work is recorded: on a
+   * stream that is used for nothing else.
+   */
+  private static final Map<String, String> NO_WORKSPACES =
+      Map.of("CUBLAS_WORKSPACE_CONFIG", ":0:0", "CUBLASLT_WORKSPACE_SIZE", "0");
+
   private static final int SIZE = 4096; // more than at::cuda::CUDAGraph takes
 
   /** {@code c10::MempoolId_t}, passed by value; zeros ask for a pool of its own. */
@@ -63,18 +74,28 @@ public final class CudaGraph implements AutoCloseable {
     return graph;
   }
 
-  /** Lets go of the memory that closed graphs recorded in, unless one is still there. */
+  /**
+   * Lets go of the memory that closed graphs recorded in, and of cuBLAS's workspaces, unless a
+   * graph is still there.
+   */
   static synchronized void forgetPool() {
-    if (recorded == 0 && anchor != null) {
+    if (recorded > 0) {
+      return;
+    }
+    if (anchor != null) {
       anchor.free();
       anchor = null;
     }
+    NativeLibrary.getInstance("torch_cuda")
+        .getFunction("_ZN2at4cuda21clearCublasWorkspacesEv")
+        .invokeVoid(new Object[0]);
   }
 
   private static CudaGraph record(Runnable work, CudaGraph sibling) {
     Cuda.Stream usual = Cuda.current();
     Cuda.synchronize();
     Cuda.current(side);
+    NO_WORKSPACES.forEach(Engine::setEnvironment);
     try {
       CudaGraph graph = new CudaGraph();
       Pool pool = sibling == null ? new Pool() : sibling.pool();
@@ -87,6 +108,7 @@ public final class CudaGraph implements AutoCloseable {
       graph.fill(work, side);
       return graph;
     } finally {
+      NO_WORKSPACES.keySet().forEach(Engine::unsetEnvironment);
       Cuda.current(usual);
       Cuda.synchronize();
     }

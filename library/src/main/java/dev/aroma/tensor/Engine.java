@@ -1,6 +1,5 @@
 package dev.aroma.tensor;
 
-import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import java.io.IOException;
@@ -14,16 +13,13 @@ import org.bytedeco.pytorch.global.torch;
  * Loads libtorch once, with the settings that must stand before its first native class loads, and
  * answers questions about it.
  *
- * <p>Settings matter. {@code org.bytedeco.javacpp.nopointergc} halves the cost of a small
+ * <p>Three settings matter. {@code org.bytedeco.javacpp.nopointergc} halves the cost of a small
  * operation; {@link Scope} frees memory instead. libgomp's threads and OpenBLAS's take turns on the
  * same cores, so neither may wait for work by turning round: {@code OPENBLAS_THREAD_TIMEOUT=4} lets
  * OpenBLAS's sleep at once, {@code GOMP_SPINCOUNT=20000} libgomp's after a quarter of a millisecond
  * (to wake them for each small operation costs more than the operation, and between two texts that
- * are predicted one after another less time passes). cuBLAS takes 32 MiB for each of its handles
- * and streams, and where it has them, clears a counter there before each large product, which costs
- * more than it gains: {@code CUBLAS_WORKSPACE_CONFIG=:0:0}, {@code CUBLASLT_WORKSPACE_SIZE=0}. All
- * must be in the C environment before the libraries load, and a value that the user set wins.
- * {@link MemoryReuse} is the last.
+ * are predicted one after another less time passes). Both must be in the C environment before the
+ * libraries load, and a value that the user set wins. {@link MemoryReuse} is the third.
  */
 public final class Engine {
   /** Set by a launcher on machines whose libtorch comes from a Python install. */
@@ -38,8 +34,6 @@ public final class Engine {
       setEnvironment("GOMP_SPINCOUNT", "20000");
     }
     setEnvironment("OPENBLAS_THREAD_TIMEOUT", "4"); // the shortest: 2⁴ cycles
-    setEnvironment("CUBLAS_WORKSPACE_CONFIG", ":0:0");
-    setEnvironment("CUBLASLT_WORKSPACE_SIZE", "0");
     MemoryReuse.begin();
     Loader.load(torch.class);
     // cuDNN's attention builds a plan for every new shape, which costs more than it gains here
@@ -59,10 +53,21 @@ public final class Engine {
   }
 
   /** In the C environment, which libraries read when they load; what the user set stays. */
-  private static void setEnvironment(String name, String value) {
+  static void setEnvironment(String name, String value) {
+    environment("setenv", name, value, 0);
+  }
+
+  /** Takes back {@link #setEnvironment}, unless the user had set it. */
+  static void unsetEnvironment(String name) {
+    if (System.getenv(name) == null) {
+      environment("unsetenv", name);
+    }
+  }
+
+  private static void environment(String function, Object... arguments) {
     if (Platform.isLinux()) {
-      Function setenv = NativeLibrary.getInstance(Platform.C_LIBRARY_NAME).getFunction("setenv");
-      setenv.invokeInt(new Object[] {name, value, 0});
+      NativeLibrary library = NativeLibrary.getInstance(Platform.C_LIBRARY_NAME);
+      library.getFunction(function).invokeInt(arguments);
     }
   }
 
