@@ -31,6 +31,11 @@ public interface DirectPasses extends AutoCloseable {
     return parts.stream().map(p -> run(p.batch, p.loss)).reduce(Tensor::add).orElseThrow();
   }
 
+  /** Whether all products that take time are large in each dimension: no thin ones beside them. */
+  default boolean large() {
+    return false;
+  }
+
   /**
    * Takes the model's weights as they are now, in the same place, so that a recorded call goes on
    * with them.

@@ -15,16 +15,21 @@ import java.util.Map;
  * host. Tensors that it makes keep their memory until the graph is closed.
  */
 public final class CudaGraph implements AutoCloseable {
+  private static final String CLASS = "_ZN2at4cuda9CUDAGraph";
   private static final int GLOBAL = 0; // nobody else may do what would break a recording
 
   /**
    * Without workspaces, of 32 MiB for each handle and stream, cuBLAS takes products that need not
-   * clear a counter there before they begin, which is a launch of its own. libtorch reads what it
-   * gives them here each time, and slowly, so that it is there only while work is recorded: on a
-   * stream that is used for nothing else.
+   * clear a counter there before they begin, which is a launch of its own; thin products it makes
+   * slower. libtorch reads what it gives them here each time, and slowly, so that it is there only
+   * while work is rehearsed and recorded.
    */
   private static final Map<String, String> NO_WORKSPACES =
       Map.of("CUBLAS_WORKSPACE_CONFIG", ":0:0", "CUBLASLT_WORKSPACE_SIZE", "0");
+
+  /** Whether the user did not choose any. */
+  private static final boolean FREE =
+      NO_WORKSPACES.keySet().stream().noneMatch(System.getenv()::containsKey);
 
   private static final int SIZE = 4096; // more than at::cuda::CUDAGraph takes
 
@@ -45,9 +50,11 @@ public final class CudaGraph implements AutoCloseable {
   private static CudaGraph anchor;
 
   private static int recorded; // and not closed
+  private static int using; // of these, with workspaces of cuBLAS
 
   private final Memory graph = new Memory(SIZE);
   private boolean open;
+  private boolean workspaces;
 
   private CudaGraph() {
     graph.clear();
@@ -56,46 +63,78 @@ public final class CudaGraph implements AutoCloseable {
   }
 
   /**
+   * Runs work of a kind that is to be recorded, for what libraries set up when they are first
+   * called.
+   *
+   * @param large as in {@link #record}
+   */
+  public static synchronized void rehearse(Runnable work, boolean large) {
+    boolean without = large && withoutWorkspaces();
+    try {
+      work.run();
+    } finally {
+      if (without) {
+        withWorkspaces();
+      }
+    }
+  }
+
+  /** Not while a graph uses them: they would be freed. */
+  private static boolean withoutWorkspaces() {
+    if (!FREE || using > 0) {
+      return false;
+    }
+    NO_WORKSPACES.forEach(Engine::setEnvironment);
+    return true;
+  }
+
+  /** Forgets those of no size too, or the next product on their stream would take them for more. */
+  private static void withWorkspaces() {
+    NO_WORKSPACES.keySet().forEach(Engine::unsetEnvironment);
+    function("_ZN2at4cuda21clearCublasWorkspacesEv").invokeVoid(new Object[0]);
+  }
+
+  /**
    * Records work. It is not run: {@link #replay} does that. Graphs share the memory of what they
    * make and drop, so no two may run at the same time on different streams.
    *
-   * @param work of a kind that has run before, on a little batch say: what a library sets up when
-   *     it is first called cannot be recorded
+   * @param work of a kind that was {@link #rehearse}d, with a little batch say: what a library sets
+   *     up when it is first called cannot be recorded
+   * @param large whether all of its products that take time are large in each dimension
    * @throws IllegalStateException if it did something that cannot be recorded; the device is as it
    *     was
    */
-  public static synchronized CudaGraph record(Runnable work) {
+  public static synchronized CudaGraph record(Runnable work, boolean large) {
     if (anchor == null) {
       side = side == null ? Cuda.another() : side;
       anchor = record(() -> Tensor.zeros(DType.F32, Device.CUDA, 1), null);
     }
-    CudaGraph graph = record(work, anchor);
-    recorded++;
-    return graph;
+    boolean without = large && withoutWorkspaces();
+    try {
+      CudaGraph graph = record(work, anchor);
+      graph.workspaces = !without;
+      recorded++;
+      using += without ? 0 : 1;
+      return graph;
+    } finally {
+      if (without) {
+        withWorkspaces();
+      }
+    }
   }
 
-  /**
-   * Lets go of the memory that closed graphs recorded in, and of cuBLAS's workspaces, unless a
-   * graph is still there.
-   */
+  /** Lets go of the memory that closed graphs recorded in, unless one is still there. */
   static synchronized void forgetPool() {
-    if (recorded > 0) {
-      return;
-    }
-    if (anchor != null) {
+    if (recorded == 0 && anchor != null) {
       anchor.free();
       anchor = null;
     }
-    NativeLibrary.getInstance("torch_cuda")
-        .getFunction("_ZN2at4cuda21clearCublasWorkspacesEv")
-        .invokeVoid(new Object[0]);
   }
 
   private static CudaGraph record(Runnable work, CudaGraph sibling) {
     Cuda.Stream usual = Cuda.current();
     Cuda.synchronize();
     Cuda.current(side);
-    NO_WORKSPACES.forEach(Engine::setEnvironment);
     try {
       CudaGraph graph = new CudaGraph();
       Pool pool = sibling == null ? new Pool() : sibling.pool();
@@ -108,14 +147,13 @@ public final class CudaGraph implements AutoCloseable {
       graph.fill(work, side);
       return graph;
     } finally {
-      NO_WORKSPACES.keySet().forEach(Engine::unsetEnvironment);
       Cuda.current(usual);
       Cuda.synchronize();
     }
   }
 
   private Pool pool() {
-    return (Pool) function("4poolEv").invoke(Pool.class, new Object[] {graph});
+    return (Pool) function(CLASS + "4poolEv").invoke(Pool.class, new Object[] {graph});
   }
 
   private void fill(Runnable work, Cuda.Stream side) {
@@ -146,6 +184,7 @@ public final class CudaGraph implements AutoCloseable {
   public void close() {
     synchronized (CudaGraph.class) {
       recorded -= open ? 1 : 0;
+      using -= open && workspaces ? 1 : 0;
       free();
     }
   }
@@ -162,10 +201,10 @@ public final class CudaGraph implements AutoCloseable {
     Object[] all = new Object[arguments.length + 1];
     all[0] = graph;
     System.arraycopy(arguments, 0, all, 1, arguments.length);
-    function(name).invokeVoid(all);
+    function(CLASS + name).invokeVoid(all);
   }
 
   private static Function function(String name) {
-    return NativeLibrary.getInstance("torch_cuda").getFunction("_ZN2at4cuda9CUDAGraph" + name);
+    return NativeLibrary.getInstance("torch_cuda").getFunction(name);
   }
 }

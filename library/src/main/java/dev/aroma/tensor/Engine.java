@@ -57,11 +57,9 @@ public final class Engine {
     environment("setenv", name, value, 0);
   }
 
-  /** Takes back {@link #setEnvironment}, unless the user had set it. */
+  /** Takes back {@link #setEnvironment}. */
   static void unsetEnvironment(String name) {
-    if (System.getenv(name) == null) {
-      environment("unsetenv", name);
-    }
+    environment("unsetenv", name);
   }
 
   private static void environment(String function, Object... arguments) {

@@ -119,7 +119,7 @@ final class RecordedGradients implements Gradients {
       Tensor random = Engine.randomState(Device.CUDA);
       Slot slot = new Slot(little);
       try {
-        work(slot, little.shape(), 1, direct);
+        CudaGraph.rehearse(() -> work(slot, little.shape(), 1, direct), large(direct));
       } finally {
         slot.close();
         Engine.randomState(Device.CUDA, random);
@@ -150,7 +150,9 @@ final class RecordedGradients implements Gradients {
 
   private void record(Slot slot, Staged.Shape shape, int parts, boolean direct) {
     try (Scope scope = Scope.open()) {
-      slot.graph = CudaGraph.record(() -> slot.loss = work(slot, shape, parts, direct).keep());
+      slot.graph =
+          CudaGraph.record(
+              () -> slot.loss = work(slot, shape, parts, direct).keep(), large(direct));
     } catch (RuntimeException e) { // what is wrong with the work itself comes again without
       slot.dropLoss();
       if (!slot.failed) {
@@ -161,6 +163,10 @@ final class RecordedGradients implements Gradients {
       String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       messages.accept("steps run one operation at a time: " + why);
     }
+  }
+
+  private boolean large(boolean direct) {
+    return direct && passes.get().large();
   }
 
   private Tensor work(Slot slot, Staged.Shape shape, int parts, boolean direct) {

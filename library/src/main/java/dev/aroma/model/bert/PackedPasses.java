@@ -20,13 +20,14 @@ final class PackedPasses implements DirectPasses {
   private final List<PackedBlock> blocks = new ArrayList<>();
   private final FactorBank bank; // null without branches
   private final Tensor weights; // of all products, one behind another
+  private final boolean rankOne; // all branches
   private final int lowest; // block below which nothing is trained
 
   private PackedPasses(EncoderClassifier model, Encoder encoder) {
     this.model = model;
     this.encoder = encoder;
     this.lowest = lowest(encoder);
-    boolean rankOne = rankOne(encoder);
+    this.rankOne = rankOne(encoder);
     for (int i = 0; i < encoder.blocks().size(); i++) {
       Block block = encoder.blocks().get(i);
       blocks.add(
@@ -109,6 +110,11 @@ final class PackedPasses implements DirectPasses {
       bank.seal();
       products().forEach(product -> product.take(bank));
     }
+  }
+
+  @Override
+  public boolean large() {
+    return rankOne;
   }
 
   @Override
