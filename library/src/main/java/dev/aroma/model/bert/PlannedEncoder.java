@@ -13,9 +13,9 @@ import java.util.Optional;
  * A classifier's pass over one sequence in float32, as plans: for a sentence, a program spends more
  * than a third of its time on the way to its operations.
  *
- * <p>Each length has a plan of its own, which takes some 10 ms to make and, whatever the model's
- * size, some 8 MB, nearly all of it oneDNN's descriptions of its products. So there are no more of
- * them than {@value #KEPT}, and a length that comes often takes the place of a rare one.
+ * <p>Each length has a plan of its own, which takes some 10 ms to make and 8 to 10 MB (MiniLM, two
+ * threads), nearly all of it oneDNN's descriptions of its products. So there are no more of them
+ * than {@value #KEPT}, and a length that comes often takes the place of a rare one.
  */
 final class PlannedEncoder implements AutoCloseable {
   /** Most tokens of a sequence. */
