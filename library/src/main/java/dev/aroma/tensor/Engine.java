@@ -74,6 +74,17 @@ public final class Engine {
     // the static initialiser has done it
   }
 
+  /**
+   * Whether a {@link Plan} can be made, and is quick: oneDNN is there, and the processor has AVX2.
+   */
+  public static boolean plans() {
+    try {
+      return torch.hasMKLDNN() && Dnnl.quick();
+    } catch (LinkageError e) {
+      return false; // who embeds us may leave it out
+    }
+  }
+
   /** Number of CUDA devices that libtorch can use; 0 without CUDA. */
   public static int cudaDevices() {
     return torch.cuda_is_available() ? torch.cuda_device_count() : 0;

@@ -28,6 +28,7 @@ public final class PackedLinear implements AutoCloseable {
   private final Tensor bias;
   private final boolean gelu;
   private final IValue[] arguments; // after x; null where nothing is packed
+  private PlannedLinear planned; // null until a plan asks for it
 
   private PackedLinear(Tensor weight, Tensor bias, boolean gelu) {
     this.bias = bias;
@@ -87,6 +88,55 @@ public final class PackedLinear implements AutoCloseable {
       return draft.call(FUSED, x, other, draft.constant(weight), draft.constant(bias), "add");
     }
     return draft.addInto(in(draft, x), other);
+  }
+
+  /** Number of outputs. */
+  public long out() {
+    return weight.size(0);
+  }
+
+  /**
+   * Adds the layer to a plan, whose products read the weight in blocks of another size: the first
+   * plan that asks has a second copy made. Float32 alone.
+   *
+   * @param x (rows, in)
+   * @param y (rows, out), which becomes f(x Wᵀ + bias)
+   */
+  public void in(Plan plan, Place x, Place y) {
+    check(x, y);
+    planned().in(plan, x, y, gelu, false);
+  }
+
+  /** As {@link #in(Plan, Place, Place)} without an f, but y becomes y + x Wᵀ + bias. */
+  public void addIn(Plan plan, Place x, Place y) {
+    check(x, y);
+    Shapes.check(!gelu, "no addition behind GELU");
+    planned().in(plan, x, y, false, true);
+  }
+
+  private void check(Place x, Place y) {
+    Shapes.check(
+        weight.dtype() == DType.F32
+            && x.width() == weight.size(1)
+            && y.width() == weight.size(0)
+            && x.rows() == y.rows()
+            && x.dense()
+            && y.dense(), // oneDNN has no quick kernel for others
+        "packed linear: %s to %s with weight %s",
+        x,
+        y,
+        weight);
+  }
+
+  private PlannedLinear planned() {
+    if (planned == null) {
+      try (Scope scope = Scope.open();
+          NoGrad guard = NoGrad.open()) {
+        Tensor plain = arguments == null ? weight : new Tensor(weight.raw.to_dense());
+        planned = new PlannedLinear(plain, bias);
+      }
+    }
+    return planned;
   }
 
   /**
@@ -179,6 +229,9 @@ public final class PackedLinear implements AutoCloseable {
       }
     }
     weight.close();
+    if (planned != null) {
+      planned.close();
+    }
     if (bias != null) {
       bias.close();
     }

@@ -78,6 +78,16 @@ final class Embeddings extends Module {
     return Ops.dropout(norm.forward(sum), training() ? config.hiddenDropout() : 0);
   }
 
+  /** As they are now, for plans; the tables are shared and kept. */
+  PlannedEmbeddings planned() {
+    return new PlannedEmbeddings(
+        config,
+        words.weight().value().detach().keep(),
+        positions.weight().value().detach().keep(),
+        types.weight().value().detach().keep(),
+        FrozenNorm.of(norm));
+  }
+
   /** Writes the embeddings of ids and types, (batch, length), as the layout holds tokens. */
   Node write(Draft draft, Node ids, Node types, TokenLayout layout) {
     Node word = draft.embedding(draft.constant(words.weight().value()), ids);

@@ -75,6 +75,11 @@ final class Encoder extends Module {
     return embeddings.write(draft, ids, types, layout);
   }
 
+  /** Its embeddings as they are now, for plans. */
+  PlannedEmbeddings plannedEmbeddings() {
+    return embeddings.planned();
+  }
+
   void prompt(Tensor newPrompt) {
     check(newPrompt, config.hiddenSize());
     this.prompt = newPrompt;

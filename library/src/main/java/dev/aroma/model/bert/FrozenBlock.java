@@ -1,18 +1,19 @@
 package dev.aroma.model.bert;
 
-import dev.aroma.nn.LayerNorm;
 import dev.aroma.nn.Linear;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Draft;
 import dev.aroma.tensor.Draft.Node;
 import dev.aroma.tensor.Ops;
 import dev.aroma.tensor.PackedLinear;
+import dev.aroma.tensor.Place;
+import dev.aroma.tensor.Plan;
 import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A block with constant weights, as part of a program. */
+/** A block with constant weights, as part of programs and plans. */
 final class FrozenBlock implements AutoCloseable {
   private final DType type;
   private final boolean last;
@@ -21,8 +22,8 @@ final class FrozenBlock implements AutoCloseable {
   private final PackedLinear attentionOutput;
   private final PackedLinear intermediate; // its activation included
   private final PackedLinear output;
-  private final LayerNorm attentionNorm;
-  private final LayerNorm outputNorm;
+  private final FrozenNorm attentionNorm;
+  private final FrozenNorm outputNorm;
 
   /**
    * Packs a block's weights.
@@ -38,8 +39,8 @@ final class FrozenBlock implements AutoCloseable {
     this.attentionOutput = packed(block.attentionOutput().dense(), false);
     this.intermediate = packed(block.intermediate(), true);
     this.output = packed(block.output().dense(), false);
-    this.attentionNorm = block.attentionOutput().norm();
-    this.outputNorm = block.output().norm();
+    this.attentionNorm = FrozenNorm.of(block.attentionOutput().norm());
+    this.outputNorm = FrozenNorm.of(block.output().norm());
   }
 
   private static PackedLinear packed(Linear layer, boolean gelu) {
@@ -69,13 +70,9 @@ final class FrozenBlock implements AutoCloseable {
   Node write(Draft draft, Node x, TokenLayout layout) {
     Node kept = last ? layout.first(x) : x;
     Node seen = last ? first(draft, kept, x, layout) : all(draft, x, layout);
-    Node attended = norm(draft, attentionOutput.in(draft, seen, kept, layout.few()), attentionNorm);
+    Node attended = attentionNorm.in(draft, attentionOutput.in(draft, seen, kept, layout.few()));
     Node wide = intermediate.in(draft, attended);
-    return norm(draft, output.in(draft, wide, attended, layout.few()), outputNorm);
-  }
-
-  private static Node norm(Draft draft, Node x, LayerNorm norm) {
-    return draft.layerNorm(x, norm.weight().value(), norm.bias().value(), norm.epsilon());
+    return outputNorm.in(draft, output.in(draft, wide, attended, layout.few()));
   }
 
   private Node all(Draft draft, Node x, TokenLayout layout) {
@@ -98,6 +95,38 @@ final class FrozenBlock implements AutoCloseable {
     return type == DType.F32 ? x : draft.to(x, type);
   }
 
+  /**
+   * Adds the block to a plan for one sequence in float32.
+   *
+   * @param at whose tokens it reads, and writes in the same place; of the last block the first
+   *     alone
+   */
+  void in(Plan plan, PlannedTokens at) {
+    Place x = last ? at.tokens().top(1) : at.tokens();
+    Place seen = at.seen().top(x.rows());
+    Place wide = at.wide().top(x.rows());
+    attend(plan, at, x, seen);
+    attentionOutput.addIn(plan, seen, x);
+    attentionNorm.in(plan, x);
+    intermediate.in(plan, x, wide);
+    output.addIn(plan, wide, x);
+    outputNorm.in(plan, x);
+  }
+
+  private void attend(Plan plan, PlannedTokens at, Place x, Place seen) {
+    long width = x.width();
+    Place all = last ? plan.place(at.tokens().rows(), 2 * width) : at.projected();
+    joint.in(plan, at.tokens(), all);
+    Place q = last ? plan.place(1, width) : all.columns(0, width);
+    if (last) {
+      query.in(plan, x, q);
+    }
+    long keys = last ? 0 : width;
+    Place k = all.columns(keys, width);
+    Place v = all.columns(keys + width, width);
+    plan.attention(q, k, v, at.heads(), seen);
+  }
+
   @Override
   public void close() {
     List<PackedLinear> mine =
@@ -106,5 +135,7 @@ final class FrozenBlock implements AutoCloseable {
       mine.add(query);
     }
     mine.forEach(PackedLinear::close);
+    attentionNorm.close();
+    outputNorm.close();
   }
 }

@@ -9,6 +9,7 @@ import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Draft;
 import dev.aroma.tensor.Draft.Node;
+import dev.aroma.tensor.Engine;
 import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.PackedLinear;
 import dev.aroma.tensor.Program;
@@ -24,7 +25,7 @@ import java.util.stream.Stream;
  * keys and values made by one product, nothing computed for padding but its part of attention, and
  * of the last block no more than the head reads, the first token.
  *
- * <p>Padding must be on the right.
+ * <p>One short sequence in float32 is a plan's where it can be. Padding must be on the right.
  */
 final class FrozenEncoder implements Scorer {
   /** Most tokens for which the program of few is the faster one. */
@@ -33,11 +34,13 @@ final class FrozenEncoder implements Scorer {
   private final Program few;
   private final Program whole;
   private final Program padded;
+  private final PlannedEncoder planned; // or null where there are no plans
 
-  private FrozenEncoder(Program few, Program whole, Program padded) {
+  private FrozenEncoder(Program few, Program whole, Program padded, PlannedEncoder planned) {
     this.few = few;
     this.whole = whole;
     this.padded = padded;
+    this.planned = planned;
   }
 
   /** The pass of a model as it is now; none where it computes something that this does not. */
@@ -76,13 +79,18 @@ final class FrozenEncoder implements Scorer {
         BranchedLinear now = BranchedLinear.of(layer);
         head.add(PackedLinear.of(now.weight().to(type), now.bias().to(type), false));
       }
-      return new FrozenEncoder(
-          unpadded(encoder, blocks, head, true),
-          unpadded(encoder, blocks, head, false),
-          padded(encoder, blocks, head));
-    } finally {
-      blocks.forEach(FrozenBlock::close); // the programs keep what they need
-      head.forEach(PackedLinear::close);
+      boolean plans = type == DType.F32 && Engine.plans();
+      FrozenEncoder all =
+          new FrozenEncoder(
+              unpadded(encoder, blocks, head, true),
+              unpadded(encoder, blocks, head, false),
+              padded(encoder, blocks, head),
+              plans ? new PlannedEncoder(encoder, blocks, head) : null);
+      if (!plans) {
+        blocks.forEach(FrozenBlock::close); // the programs keep what they need
+        head.forEach(PackedLinear::close);
+      }
+      return all;
     }
   }
 
@@ -118,6 +126,11 @@ final class FrozenEncoder implements Scorer {
 
   @Override
   public Tensor logits(Inputs inputs) {
+    Optional<Tensor> sooner = planned == null ? Optional.empty() : planned.logits(inputs);
+    return sooner.orElseGet(() -> interpreted(inputs));
+  }
+
+  private Tensor interpreted(Inputs inputs) {
     if (inputs.mask() != null) {
       return padded.run(inputs.ids(), inputs.types(), inputs.mask());
     }
@@ -130,5 +143,8 @@ final class FrozenEncoder implements Scorer {
     few.close();
     whole.close();
     padded.close();
+    if (planned != null) {
+      planned.close();
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.aroma.model.bert;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aroma.model.Inputs;
 import dev.aroma.model.Scorer;
@@ -13,6 +14,7 @@ import dev.aroma.nn.Parameter;
 import dev.aroma.nn.RankBranch;
 import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
+import dev.aroma.tensor.Engine;
 import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.Rng;
 import dev.aroma.tensor.Scope;
@@ -112,6 +114,50 @@ class FrozenEncoderTest {
         Tensor.of(ids, shape), Tensor.of(types, shape), padded ? Tensor.of(mask, shape) : null);
   }
 
+  /** Each length is computed in memory of its own, again and again, with any number of threads. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bert", "roberta"})
+  void singleTextsOfAllLengthsComeInTurn(String type) {
+    SequenceClassifier model = TinyModels.random(type, 3, DType.F32);
+    int threads = Engine.threads();
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open();
+        Scorer scorer = model.scorer().orElseThrow()) {
+      for (int round = 0; round < 3; round++) {
+        Engine.threads(1 + round % 2);
+        for (int length = model.maxLength(); length > 0; length--) {
+          Inputs inputs = pair(length, 2 + round);
+          agree(scorer.logits(inputs), model.logits(inputs), 1e-5f);
+        }
+      }
+    } finally {
+      Engine.threads(threads);
+      model.unload();
+    }
+  }
+
+  /** The later half is a second text; RoBERTa's padding, 1, is among the ids and has its place. */
+  private static Inputs pair(int length, int first) {
+    long[] ids = IntStream.range(0, length).mapToLong(i -> i == 2 ? 1 : first + i).toArray();
+    long[] types = IntStream.range(0, length).mapToLong(i -> 2 * i / length).toArray();
+    return new Inputs(Tensor.of(ids, 1, length), Tensor.of(types, 1, length), null);
+  }
+
+  /** Nothing is read that lies behind the table. */
+  @Test
+  void idsOutsideTheVocabularyAreRefused() {
+    SequenceClassifier model = TinyModels.random("bert", 3, DType.F32);
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open();
+        Scorer scorer = model.scorer().orElseThrow()) {
+      Inputs unknown = pair(3, TinyModels.VOCABULARY);
+      assertThatThrownBy(() -> scorer.logits(unknown)).isInstanceOf(RuntimeException.class);
+      agree(scorer.logits(pair(3, 4)), model.logits(pair(3, 4)), 1e-5f);
+    } finally {
+      model.unload();
+    }
+  }
+
   /** Whatever its weights were when it was made: it has what it needs of its own. */
   @Test
   void modelMayGoBeforeItsScorer() {
@@ -120,9 +166,11 @@ class FrozenEncoderTest {
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
       Tensor expected = model.logits(inputs(4, 2));
+      Tensor one = model.logits(inputs(5));
       scorer = model.scorer().orElseThrow();
       model.unload();
       agree(scorer.logits(inputs(4, 2)), expected, 1e-5f);
+      agree(scorer.logits(inputs(5)), one, 1e-5f);
     } finally {
       scorer.close();
     }
