@@ -37,11 +37,10 @@ public interface DirectPasses extends AutoCloseable {
   }
 
   /**
-   * Takes the model's weights as they are now, in the same place, so that a recorded call goes on
-   * with them.
+   * Takes the model's weights as they are now, so that a recorded call goes on with them.
    *
-   * @return false if they cannot, or no longer are the passes of this model: its branches are
-   *     others now
+   * @return false if these no longer are the passes of the model: its branches are others now, or
+   *     its weights are not where the recorded call reads them
    */
   default boolean refresh() {
     return false;

@@ -8,7 +8,8 @@ import dev.aroma.tensor.Tensor;
  */
 public interface Scorer extends AutoCloseable {
   /**
-   * The head's scores. No gradients flow through them.
+   * The head's scores. No gradients flow through them. The same text may be computed by other
+   * operations after others have come, so that its scores differ in the last bits.
    *
    * @return float32 (batch, labels)
    */

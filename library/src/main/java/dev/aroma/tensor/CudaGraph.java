@@ -19,10 +19,10 @@ public final class CudaGraph implements AutoCloseable {
   private static final int GLOBAL = 0; // nobody else may do what would break a recording
 
   /**
-   * Without workspaces, of 32 MiB for each handle and stream, cuBLAS takes products that need not
-   * clear a counter there before they begin, which is a launch of its own; thin products it makes
-   * slower. libtorch reads what it gives them here each time, and slowly, so that it is there only
-   * while work is rehearsed and recorded.
+   * What makes libtorch give cuBLAS no workspaces, of which each handle and stream else has 32 MiB.
+   * In them cuBLAS clears a counter before each large product, by a launch of its own; without, it
+   * takes kernels that need none. Thin products are slower without. libtorch reads these variables
+   * at every product, and slowly: they are set only while work is rehearsed and recorded.
    */
   private static final Map<String, String> NO_WORKSPACES =
       Map.of("CUBLAS_WORKSPACE_CONFIG", ":0:0", "CUBLASLT_WORKSPACE_SIZE", "0");

@@ -132,8 +132,7 @@ public final class PackedLinear implements AutoCloseable {
     if (planned == null) {
       try (Scope scope = Scope.open();
           NoGrad guard = NoGrad.open()) {
-        Tensor plain = arguments == null ? weight : new Tensor(weight.raw.to_dense());
-        planned = new PlannedLinear(plain, bias);
+        planned = new PlannedLinear(new Tensor(weight.raw.to_dense()), bias);
       }
     }
     return planned;

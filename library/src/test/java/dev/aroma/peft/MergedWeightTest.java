@@ -15,8 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(WithoutGradients.class)
 class MergedWeightTest {
@@ -64,22 +64,23 @@ class MergedWeightTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 2})
-  void movedWeightStaysWhereItIsAtEveryMerge(int before) {
-    Tensor expected = linear.weight().value().copy();
-    Tensor origin = expected.copy();
+  @CsvSource({"0, F32, 1e-5", "2, F32, 1e-5", "0, BF16, 0.05", "2, BF16, 0.05"})
+  void movedWeightStaysWhereItIsAtEveryMerge(int before, DType type, float tolerance) {
+    linear.weight().value(linear.weight().value().to(type));
+    Tensor origin = linear.weight().value().copy();
+    Tensor expected = origin.to(DType.F32);
     for (int i = 0; i < before; i++) {
       expected = expected.add(merge());
     }
-    Tensor place = Tensor.zeros(DType.F32, Device.CPU, OUT, IN + 3).narrow(1, 0, IN);
+    Tensor place = Tensor.zeros(type, Device.CPU, OUT, IN + 3).narrow(1, 0, IN);
     place.set(merged.value());
     merged.move(place);
     for (int i = 0; i < 2; i++) {
       assertThat(merged.value().address()).isEqualTo(place.address());
-      assertThat(place.floats()).containsExactly(expected.floats(), within(1e-5f));
+      assertThat(place.floats()).containsExactly(expected.floats(), within(tolerance));
       expected = expected.add(merge());
     }
-    assertThat(place.floats()).containsExactly(expected.floats(), within(1e-5f));
+    assertThat(place.floats()).containsExactly(expected.floats(), within(tolerance));
     assertThat(linear.weight().value().floats()).containsExactly(origin.floats());
   }
 

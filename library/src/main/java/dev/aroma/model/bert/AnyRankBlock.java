@@ -174,7 +174,9 @@ final class AnyRankBlock extends PackedBlock {
 
   @Override
   protected void forget() {
-    saved.close();
-    saved = null;
+    if (saved != null) {
+      saved.close();
+      saved = null;
+    }
   }
 }

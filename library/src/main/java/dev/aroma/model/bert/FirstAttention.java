@@ -123,7 +123,9 @@ final class FirstAttention extends PackedAttention {
 
   @Override
   void forget() {
-    saved.close();
-    saved = null;
+    if (saved != null) {
+      saved.close();
+      saved = null;
+    }
   }
 }

@@ -11,7 +11,7 @@ import java.util.function.IntFunction;
  * Something costly for each length, where there are not too many, else for those that come often.
  */
 final class FrequentLengths<T extends AutoCloseable> {
-  /** What takes the place of another must have come as many times more than twice as often. */
+  /** What takes the place of another must have come twice as often as that, and so often more. */
   static final int AHEAD = 8;
 
   /** Calls after which what was counted before counts half. */

@@ -69,6 +69,7 @@ final class FrozenEncoder implements Scorer {
     DType type = model.computeType();
     List<FrozenBlock> blocks = new ArrayList<>();
     List<PackedLinear> head = new ArrayList<>();
+    PlannedEncoder planned = null;
     try (Scope scope = Scope.open();
         NoGrad guard = NoGrad.open()) {
       for (Block block : encoder.blocks()) {
@@ -79,19 +80,24 @@ final class FrozenEncoder implements Scorer {
         BranchedLinear now = BranchedLinear.of(layer);
         head.add(PackedLinear.of(now.weight().to(type), now.bias().to(type), false));
       }
-      boolean plans = type == DType.F32 && Engine.plans();
-      FrozenEncoder all =
-          new FrozenEncoder(
-              unpadded(encoder, blocks, head, true),
-              unpadded(encoder, blocks, head, false),
-              padded(encoder, blocks, head),
-              plans ? new PlannedEncoder(encoder, blocks, head) : null);
-      if (!plans) {
+      Program few = unpadded(encoder, blocks, head, true);
+      Program whole = unpadded(encoder, blocks, head, false);
+      Program padded = padded(encoder, blocks, head);
+      if (type == DType.F32 && PlannedEncoder.suits(encoder.config()) && Engine.plans()) {
+        planned = new PlannedEncoder(encoder, blocks, head);
+      }
+      return new FrozenEncoder(few, whole, padded, planned);
+    } finally {
+      if (planned == null) {
         blocks.forEach(FrozenBlock::close); // the programs keep what they need
         head.forEach(PackedLinear::close);
       }
-      return all;
     }
+  }
+
+  /** Whether there are plans. */
+  boolean planned() {
+    return planned != null;
   }
 
   private static Program unpadded(

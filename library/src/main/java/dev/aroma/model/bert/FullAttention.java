@@ -138,7 +138,9 @@ final class FullAttention extends PackedAttention {
 
   @Override
   void forget() {
-    saved.close();
-    saved = null;
+    if (saved != null) {
+      saved.close();
+      saved = null;
+    }
   }
 }

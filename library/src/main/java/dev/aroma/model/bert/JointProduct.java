@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Linear layers of one input as one product, their branches in it: x gets columns for x aᵀ of each
- * branch, and the weight columns for scale · b, so that y = [x, x Aᵀ] [W, s B]ᵀ + bias. Backwards
- * the same weight gives, beside the gradient of x, s · dy b in the further columns.
+ * Linear layers of one input as one product. Their branches may be in it: then x gets columns for x
+ * aᵀ of each branch, and the weight columns for scale · b, so that y = [x, x Aᵀ] [W, s B]ᵀ + bias.
+ * Backwards the same weight gives, beside the gradient of x, s · dy b in the further columns.
  */
 final class JointProduct implements PackedProduct {
   private static final int MULTIPLE = 8; // tensor cores want rows of 16 bytes

@@ -72,7 +72,7 @@ abstract sealed class PackedAttention permits FullAttention, FirstAttention {
    */
   abstract Gradients backward(PackedRun run, Tensor gradient);
 
-  /** Frees what {@link #forward} left. */
+  /** Frees what {@link #forward} left, if it did. */
   abstract void forget();
 
   /** Of outputs side by side one layer's. */

@@ -134,16 +134,21 @@ abstract sealed class PackedBlock permits AnyRankBlock, RankOneBlock {
       Gradient back = back(run, gradient, above, deeper);
       return back == null ? null : Kept.keep(back);
     } finally {
-      forget();
-      attention.forget();
+      abandon();
     }
+  }
+
+  /** Frees what a forward pass left, if it did, where no backward pass will follow. */
+  final void abandon() {
+    forget();
+    attention.forget();
   }
 
   /** {@link #backward}, in a scope of its own. */
   protected abstract Gradient back(
       PackedRun run, Gradient gradient, JointProduct above, boolean deeper);
 
-  /** Frees what {@link #forward} left. */
+  /** Frees what {@link #forward} left, if it did. */
   protected abstract void forget();
 
   final void close() {

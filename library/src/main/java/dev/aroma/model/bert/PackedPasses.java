@@ -133,6 +133,15 @@ final class PackedPasses implements DirectPasses {
 
   @Override
   public Tensor run(Packed batch, UnaryOperator<Tensor> loss) {
+    try {
+      return passed(batch, loss);
+    } catch (RuntimeException e) {
+      blocks.forEach(PackedBlock::abandon); // there may have been too little memory
+      throw e;
+    }
+  }
+
+  private Tensor passed(Packed batch, UnaryOperator<Tensor> loss) {
     PackedRun run = started(batch);
     Tensor first;
     try (NoGrad guard = NoGrad.open()) {

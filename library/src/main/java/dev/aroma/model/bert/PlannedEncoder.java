@@ -5,6 +5,7 @@ import dev.aroma.tensor.Engine;
 import dev.aroma.tensor.PackedLinear;
 import dev.aroma.tensor.Place;
 import dev.aroma.tensor.Plan;
+import dev.aroma.tensor.Scope;
 import dev.aroma.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,11 @@ final class PlannedEncoder implements AutoCloseable {
   /** Most plans. */
   static final int KEPT = 24;
 
+  /**
+   * Most weights in blocks, which are there twice then: 128 MB. Of more the products are the most.
+   */
+  private static final long MOST_WEIGHTS = 32 << 20;
+
   private record Pass(Plan plan, PlannedTokens at, Place scores) implements AutoCloseable {
     @Override
     public void close() {
@@ -37,6 +43,14 @@ final class PlannedEncoder implements AutoCloseable {
   private final List<PackedLinear> head;
   private final FrequentLengths<Pass> passes = new FrequentLengths<>(LONGEST, KEPT, this::write);
   private int threads; // that they use
+  private boolean refused; // by oneDNN, once
+
+  /** Whether a model is small enough for it to pay. */
+  static boolean suits(BertConfig config) {
+    long width = config.hiddenSize();
+    long block = width * (4 * width + 2L * config.intermediateSize());
+    return config.layers() * block <= MOST_WEIGHTS;
+  }
 
   /** Takes over blocks and head, to close them. */
   PlannedEncoder(Encoder encoder, List<FrozenBlock> blocks, List<PackedLinear> head) {
@@ -49,7 +63,8 @@ final class PlannedEncoder implements AutoCloseable {
   /**
    * The head's scores, (1, labels).
    *
-   * @return nothing where it is not one short sequence without padding, or too many lengths come
+   * @return nothing where it is not one short sequence without padding, too many lengths come, or
+   *     oneDNN refuses
    */
   Optional<Tensor> logits(Inputs inputs) {
     boolean one = inputs.mask() == null && inputs.ids().size(0) == 1;
@@ -62,7 +77,7 @@ final class PlannedEncoder implements AutoCloseable {
       threads = Engine.threads();
     }
     long[] ids = inputs.ids().longs();
-    Optional<Pass> pass = passes.of(ids.length);
+    Optional<Pass> pass = pass(ids.length);
     pass.ifPresent(
         it -> {
           embeddings.write(it.plan, it.at, ids, inputs.types().longs());
@@ -71,8 +86,27 @@ final class PlannedEncoder implements AutoCloseable {
     return pass.map(it -> it.plan.read(it.scores));
   }
 
+  private Optional<Pass> pass(int length) {
+    try {
+      return refused ? Optional.empty() : passes.of(length);
+    } catch (RuntimeException e) { // programs do without
+      refused = true;
+      passes.clear();
+      return Optional.empty();
+    }
+  }
+
   private Pass write(int length) {
     Plan plan = new Plan();
+    try (Scope scope = Scope.open()) {
+      return write(plan, length);
+    } catch (RuntimeException e) {
+      plan.close();
+      throw e;
+    }
+  }
+
+  private Pass write(Plan plan, int length) {
     PlannedTokens at = PlannedTokens.in(plan, config, length);
     embeddings.in(plan, at);
     for (FrozenBlock block : blocks) {

@@ -313,8 +313,10 @@ final class RankOneBlock extends PackedBlock {
   @Override
   protected void forget() {
     forgetBehind();
-    asked.close();
-    asked = null;
+    if (asked != null) {
+      asked.close();
+      asked = null;
+    }
   }
 
   private void forgetBehind() {

@@ -37,7 +37,6 @@ __device__ __forceinline__ void mma_commit() { asm volatile("wgmma.commit_group.
 template<int n> __device__ __forceinline__ void mma_wait() { asm volatile("wgmma.wait_group.sync.aligned %0;" :: "n"(n) : "memory"); }
 // lets products see what this thread has written to shared memory
 __device__ __forceinline__ void publish() { asm volatile("fence.proxy.async.shared::cta;" ::: "memory"); }
-__device__ __forceinline__ float power(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // a fragment of 16 x 16 to shared memory
 __device__ __forceinline__ void store4(u32 at, const u32* v) {
   asm volatile("stmatrix.sync.aligned.m8n8.x4.shared.b16 [%0], {%1, %2, %3, %4};"

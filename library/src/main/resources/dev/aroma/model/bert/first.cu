@@ -7,7 +7,6 @@ __device__ __forceinline__ float dot(const float* v, const float* w) { float s =
 __device__ __forceinline__ float over_pieces(float v, int pieces) {
   for (int o = 1; o < pieces; o <<= 1) v += __shfl_xor_sync(~0u, v, o);
   return v; }
-__device__ __forceinline__ float power(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // what dropout makes of one: 0 or 1 / (1 - p)
 __device__ __forceinline__ float dropped_one(float p, u64 seed, int place, u32 index) {
   if (p == 0) return 1;

@@ -13,6 +13,8 @@ __device__ __forceinline__ void store(u16* p, const float* o) { V8 t;
 #pragma unroll
   for (int i = 0; i < 4; i++) t.v[i] = pair(o[2 * i], o[2 * i + 1]);
   *(V8*) p = t; }
+// of two
+__device__ __forceinline__ float power(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // Philox 4x32, 7 rounds
 __device__ __forceinline__ void philox(u64 seed, u32 a, u32 b, u32* r) {
   u32 c0 = a, c1 = b, c2 = 0, c3 = 0, k0 = (u32) seed, k1 = (u32) (seed >> 32);

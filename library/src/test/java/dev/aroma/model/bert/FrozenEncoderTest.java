@@ -143,6 +143,26 @@ class FrozenEncoderTest {
     return new Inputs(Tensor.of(ids, 1, length), Tensor.of(types, 1, length), null);
   }
 
+  @ParameterizedTest
+  @CsvSource({"F32, true", "BF16, false"})
+  void float32HasPlansWhereTheMachineHas(DType type, boolean plans) {
+    SequenceClassifier model = TinyModels.random("bert", 3, type);
+    try (Scorer scorer = model.scorer().orElseThrow()) {
+      assertThat(((FrozenEncoder) scorer).planned()).isEqualTo(plans && Engine.plans());
+    } finally {
+      model.unload();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"6, 384, true", "12, 384, true", "12, 768, false"})
+  void plansAreForModelsWhoseWeightsMayBeThereTwice(int layers, int width, boolean suits) {
+    BertConfig config =
+        new BertConfig(
+            false, 10, width, layers, 12, 4 * width, "gelu", 512, 2, 1e-12, 0, 0.1, 0.1, 0.1, 0.02);
+    assertThat(PlannedEncoder.suits(config)).isEqualTo(suits);
+  }
+
   /** Nothing is read that lies behind the table. */
   @Test
   void idsOutsideTheVocabularyAreRefused() {
