@@ -6,6 +6,7 @@ import dev.aroma.nn.Module;
 import dev.aroma.tensor.Tensor;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** One transformer block, normalised after each half: (batch, length, hidden) to the same. */
 final class Block extends Module {
@@ -23,6 +24,11 @@ final class Block extends Module {
             "intermediate.dense", new Linear(config.hiddenSize(), config.intermediateSize(), true));
     this.activation = Activation.of(config.activation(), "hidden_act");
     this.output = child("output", new Output(config.intermediateSize(), config));
+  }
+
+  /** Its linear layers. */
+  Stream<Linear> linears() {
+    return modules(Linear.class).values().stream();
   }
 
   /** Queries', keys' and values' projections. */

@@ -53,11 +53,6 @@ final class CpuBlock implements AutoCloseable {
     return List.of(query, keysAndValues, attentionOutput.product(), intermediate, output.product());
   }
 
-  /** Whether one of its layers has a branch. */
-  boolean branched() {
-    return products().stream().anyMatch(product -> product.rank() > 0);
-  }
-
   /** Reads the factors as they are now, before so many workers begin. */
   void begin(int workers) {
     products().forEach(product -> product.begin(workers));

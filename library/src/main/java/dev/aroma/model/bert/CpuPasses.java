@@ -40,7 +40,7 @@ final class CpuPasses implements DirectPasses {
     for (int i = 0; i < count; i++) {
       blocks.add(new CpuBlock(encoder.config(), encoder.blocks().get(i), i == count - 1));
     }
-    this.lowest = lowest();
+    this.lowest = encoder.lowestBranched();
   }
 
   /**
@@ -63,15 +63,6 @@ final class CpuPasses implements DirectPasses {
         && encoder.config().activation().equals("gelu")
         && encoder.frozen(model.computeType(), Device.CPU)
         && encoder.layers().stream().allMatch(BranchedLinear::understands);
-  }
-
-  private int lowest() {
-    for (int i = 0; i < blocks.size(); i++) {
-      if (blocks.get(i).branched()) {
-        return i;
-      }
-    }
-    return blocks.size();
   }
 
   @Override

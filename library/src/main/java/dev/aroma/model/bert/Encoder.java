@@ -3,6 +3,7 @@ package dev.aroma.model.bert;
 import dev.aroma.model.Inputs;
 import dev.aroma.model.Packed;
 import dev.aroma.nn.Layer;
+import dev.aroma.nn.Linear;
 import dev.aroma.nn.Module;
 import dev.aroma.nn.Parameter;
 import dev.aroma.tensor.DType;
@@ -46,6 +47,24 @@ final class Encoder extends Module {
   /** Every layer that can carry an adapter. */
   Collection<Layer> layers() {
     return modules(Layer.class).values();
+  }
+
+  /** The lowest block that has a branch; as many as there are blocks where none has. */
+  int lowestBranched() {
+    int i = 0;
+    while (i < blocks.size() && blocks.get(i).linears().allMatch(one -> rank(one) == 0)) {
+      i++;
+    }
+    return i;
+  }
+
+  /** Whether no branch has a larger rank than one. */
+  boolean ofRankOne() {
+    return blocks.stream().flatMap(Block::linears).allMatch(one -> rank(one) <= 1);
+  }
+
+  private static int rank(Linear layer) {
+    return BranchedLinear.of(layer).rank();
   }
 
   /** Whether no parameter is trained, and all are of a type and on a device. */

@@ -9,7 +9,6 @@ import dev.aroma.tensor.DType;
 import dev.aroma.tensor.Device;
 import dev.aroma.tensor.Draft;
 import dev.aroma.tensor.Draft.Node;
-import dev.aroma.tensor.Engine;
 import dev.aroma.tensor.NoGrad;
 import dev.aroma.tensor.PackedLinear;
 import dev.aroma.tensor.Program;
@@ -34,7 +33,7 @@ final class FrozenEncoder implements Scorer {
   private final Program few;
   private final Program whole;
   private final Program padded;
-  private final PlannedEncoder planned; // or null where there are no plans
+  private final PlannedEncoder planned; // or null where there would be no plans
 
   private FrozenEncoder(Program few, Program whole, Program padded, PlannedEncoder planned) {
     this.few = few;
@@ -83,7 +82,7 @@ final class FrozenEncoder implements Scorer {
       Program few = unpadded(encoder, blocks, head, true);
       Program whole = unpadded(encoder, blocks, head, false);
       Program padded = padded(encoder, blocks, head);
-      if (type == DType.F32 && PlannedEncoder.suits(encoder.config()) && Engine.plans()) {
+      if (type == DType.F32 && PlannedEncoder.suits(encoder.config())) {
         planned = new PlannedEncoder(encoder, blocks, head);
       }
       return new FrozenEncoder(few, whole, padded, planned);
@@ -95,9 +94,9 @@ final class FrozenEncoder implements Scorer {
     }
   }
 
-  /** Whether there are plans. */
+  /** Whether single texts had plans. */
   boolean planned() {
-    return planned != null;
+    return planned != null && planned.used();
   }
 
   private static Program unpadded(

@@ -152,9 +152,12 @@ final class JointProduct implements PackedProduct {
 
   /** Of the weight, those of so many layers from one on. */
   private Tensor rows(int from, int count) {
-    long start = parts.subList(0, from).stream().mapToLong(BranchedLinear::out).sum();
-    long length = parts.subList(from, from + count).stream().mapToLong(BranchedLinear::out).sum();
-    return weight.narrow(0, start, length);
+    return weight.narrow(0, outs(0, from), outs(from, count));
+  }
+
+  /** Outputs of so many layers from one on. */
+  private long outs(int from, int count) {
+    return parts.subList(from, from + count).stream().mapToLong(BranchedLinear::out).sum();
   }
 
   /** Width of its input without columns behind. */
@@ -249,9 +252,8 @@ final class JointProduct implements PackedProduct {
 
   /** {@link #forward} of so many layers from one on. */
   Tensor forward(Tensor x, int from, int count) {
-    long start = parts.subList(0, from).stream().mapToLong(BranchedLinear::out).sum();
     Tensor some = rows(from, count);
-    return Ops.linear(x, some, bias.narrow(0, start, some.size(0)));
+    return Ops.linear(x, some, bias.narrow(0, outs(0, from), some.size(0)));
   }
 
   /**
@@ -270,38 +272,17 @@ final class JointProduct implements PackedProduct {
    * @param dx null, or what it is added to
    */
   Tensor plainBackward(int layer, Tensor dy, Tensor dx) {
-    Tensor w = rows(layer, 1).narrow(1, 0, in);
-    return dx == null ? dy.matmul(w) : dx.addMatmulIn(dy, w, 1);
+    return back(layer, dy, dx, in);
   }
 
   /** {@link #plainBackward(int, Tensor, Tensor)} of the layers from one on, side by side. */
   Tensor plainBackward(Tensor dy, int from) {
-    return dy.matmul(rows(from, parts.size() - from).narrow(1, 0, in));
+    return back(dy, from, in);
   }
 
   /** {@link #plainBackward(int, Tensor, Tensor)} of all layers, (tokens, in). */
   Tensor plainBackward(Gradients dy) {
-    if (dy.joint() != null) {
-      return plainBackward(dy.joint(), 0);
-    }
-    Tensor dx = plainBackward(1, dy.three().get(1), null);
-    dx = plainBackward(2, dy.three().get(2), dx);
-    return plainBackward(0, dy.three().get(0), dx);
-  }
-
-  /** {@link #backward(int, Tensor, Tensor)} of the layers from one on, side by side. */
-  Tensor backward(Tensor dy, int from) {
-    return dy.matmul(rows(from, parts.size() - from));
-  }
-
-  /** {@link #backward(int, Tensor, Tensor)} of all layers, (tokens, in + columns). */
-  Tensor backward(Gradients dy) {
-    if (dy.joint() != null) {
-      return backward(dy.joint(), 0);
-    }
-    Tensor dx = backward(1, dy.three().get(1), null);
-    dx = backward(2, dy.three().get(2), dx);
-    return backward(0, dy.three().get(0), dx);
+    return back(dy, in);
   }
 
   /**
@@ -313,7 +294,35 @@ final class JointProduct implements PackedProduct {
    * @param dx null, or what it is added to
    */
   Tensor backward(int layer, Tensor dy, Tensor dx) {
-    return dx == null ? dy.matmul(rows(layer, 1)) : dx.addMatmulIn(dy, rows(layer, 1), 1);
+    return back(layer, dy, dx, in + columns);
+  }
+
+  /** {@link #backward(int, Tensor, Tensor)} of the layers from one on, side by side. */
+  Tensor backward(Tensor dy, int from) {
+    return back(dy, from, in + columns);
+  }
+
+  /** {@link #backward(int, Tensor, Tensor)} of all layers, (tokens, in + columns). */
+  Tensor backward(Gradients dy) {
+    return back(dy, in + columns);
+  }
+
+  private Tensor back(int layer, Tensor dy, Tensor dx, long wide) {
+    Tensor w = rows(layer, 1).narrow(1, 0, wide);
+    return dx == null ? dy.matmul(w) : dx.addMatmulIn(dy, w, 1);
+  }
+
+  private Tensor back(Tensor dy, int from, long wide) {
+    return dy.matmul(rows(from, parts.size() - from).narrow(1, 0, wide));
+  }
+
+  private Tensor back(Gradients dy, long wide) {
+    if (dy.joint() != null) {
+      return back(dy.joint(), 0, wide);
+    }
+    Tensor dx = back(1, dy.three().get(1), null, wide);
+    dx = back(2, dy.three().get(2), dx, wide);
+    return back(0, dy.three().get(0), dx, wide);
   }
 
   /** Adds up the gradient of the first factors from {@link #backward}'s sum over all layers. */

@@ -3,7 +3,6 @@ package dev.aroma.model.bert;
 import dev.aroma.model.bert.JointProduct.Beside;
 import dev.aroma.model.bert.RowKernels.Dropout;
 import dev.aroma.nn.LayerNorm;
-import dev.aroma.nn.Linear;
 import dev.aroma.nn.RankBranch.Factors;
 import dev.aroma.tensor.Tensor;
 import java.util.ArrayList;
@@ -71,15 +70,6 @@ abstract sealed class PackedBlock permits AnyRankBlock, RankOneBlock {
     this.output = new SideProduct(block.output().dense());
     this.firstNorm = block.attentionOutput().norm();
     this.secondNorm = block.output().norm();
-  }
-
-  /** A block's linear layers. */
-  static List<Linear> linears(Block block) {
-    List<Linear> all = new ArrayList<>(block.projections());
-    all.add(block.attentionOutput().dense());
-    all.add(block.intermediate());
-    all.add(block.output().dense());
-    return all;
   }
 
   /** Its products, in the order of the forward pass. */

@@ -26,8 +26,8 @@ final class PackedPasses implements DirectPasses {
   private PackedPasses(EncoderClassifier model, Encoder encoder) {
     this.model = model;
     this.encoder = encoder;
-    this.lowest = lowest(encoder);
-    this.rankOne = rankOne(encoder);
+    this.lowest = encoder.lowestBranched();
+    this.rankOne = encoder.config().hiddenSize() <= RankOneKernels.WIDEST && encoder.ofRankOne();
     for (int i = 0; i < encoder.blocks().size(); i++) {
       Block block = encoder.blocks().get(i);
       blocks.add(
@@ -66,26 +66,6 @@ final class PackedPasses implements DirectPasses {
         && FirstAttention.suits(config)
         && encoder.frozen(DType.BF16, Device.CUDA)
         && encoder.layers().stream().allMatch(BranchedLinear::understands);
-  }
-
-  private static boolean rankOne(Encoder encoder) {
-    return encoder.config().hiddenSize() <= RankOneKernels.WIDEST
-        && encoder.blocks().stream()
-            .flatMap(block -> PackedBlock.linears(block).stream())
-            .allMatch(linear -> BranchedLinear.of(linear).rank() <= 1);
-  }
-
-  private static int lowest(Encoder encoder) {
-    int i = 0;
-    while (i < encoder.blocks().size() && !branched(encoder.blocks().get(i))) {
-      i++;
-    }
-    return i;
-  }
-
-  private static boolean branched(Block block) {
-    return PackedBlock.linears(block).stream()
-        .anyMatch(linear -> BranchedLinear.of(linear).rank() > 0);
   }
 
   private List<PackedProduct> products() {

@@ -43,7 +43,7 @@ final class PlannedEncoder implements AutoCloseable {
   private final List<PackedLinear> head;
   private final FrequentLengths<Pass> passes = new FrequentLengths<>(LONGEST, KEPT, this::write);
   private int threads; // that they use
-  private boolean refused; // by oneDNN, once
+  private boolean refused; // by oneDNN, once, or there is none
 
   /** Whether a model is small enough for it to pay. */
   static boolean suits(BertConfig config) {
@@ -75,6 +75,7 @@ final class PlannedEncoder implements AutoCloseable {
     if (threads != Engine.threads()) {
       passes.clear();
       threads = Engine.threads();
+      refused = refused || !Engine.plans(); // which loads 90 MB: not before a single text comes
     }
     long[] ids = inputs.ids().longs();
     Optional<Pass> pass = pass(ids.length);
@@ -94,6 +95,11 @@ final class PlannedEncoder implements AutoCloseable {
       passes.clear();
       return Optional.empty();
     }
+  }
+
+  /** Whether any text had a plan. */
+  synchronized boolean used() {
+    return threads > 0 && !refused;
   }
 
   private Pass write(int length) {

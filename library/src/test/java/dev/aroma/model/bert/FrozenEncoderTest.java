@@ -147,7 +147,11 @@ class FrozenEncoderTest {
   @CsvSource({"F32, true", "BF16, false"})
   void float32HasPlansWhereTheMachineHas(DType type, boolean plans) {
     SequenceClassifier model = TinyModels.random("bert", 3, type);
-    try (Scorer scorer = model.scorer().orElseThrow()) {
+    try (Scope scope = Scope.open();
+        NoGrad guard = NoGrad.open();
+        Scorer scorer = model.scorer().orElseThrow()) {
+      assertThat(((FrozenEncoder) scorer).planned()).isFalse(); // a batch would not need them
+      scorer.logits(pair(3, 2));
       assertThat(((FrozenEncoder) scorer).planned()).isEqualTo(plans && Engine.plans());
     } finally {
       model.unload();
